@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .swiftLanguageMode(.v6)]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "heliograph",
+  products: [.executable(name: "heliograph", targets: ["heliograph"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .target(name: "CLinux"),
+    .target(name: "CMosquitto", linkerSettings: [.linkedLibrary("mosquitto")]),
+    .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    module("FleetSpec", [.product(name: "Yams", package: "Yams")]),
+    module("World", ["FleetSpec"]),
+    .target(name: "CAllocationCount"),
+    module("Payload", ["World"]),
+    module("Reactor", ["CLinux"]),
+    module("Firmware", ["World", "Payload"]),
+    module("Certificates", ["COpenSSL"]),
+    module("Transport", ["Reactor", "Payload", "CMosquitto", "COpenSSL"]),
+    module("Ledger", ["FleetSpec", "CSQLite"]),
+    module("Store", ["FleetSpec", "CPQ"]),
+    module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Reactor"]),
+    module("Reconciliation", ["World", "Ledger", "Store", "Firmware"]),
+    module("Lab", ["FleetSpec", "CLinux", "Certificates", "CMosquitto", "CPQ", "CCurl"]),
+    module("Doctor", ["CLinux", "World", "Store", "Ledger", "Transport", "Simulation"]),
+    module("Report", ["Reconciliation", "Ledger", "Simulation", "Doctor", "Lab"]),
+    .executableTarget(
+      name: "heliograph",
+      dependencies: [
+        "FleetSpec", "World", "Payload", "Certificates", "Transport", "Ledger", "Store", "Simulation",
+        "Reconciliation", "Lab", "Doctor", "Report", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    tests("FleetSpecTests", ["FleetSpec"], resources: [.copy("Broken")]),
+    tests("WorldTests", ["World", "Payload", "CAllocationCount"]),
+    tests("StoreTests", ["Store"]),
+    tests("LabTests", ["Lab"]),
+    tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation"]),
+    tests("ReconciliationTests", ["Reconciliation"]),
+    tests("CommandTests", ["heliograph"]),
+  ]
+)

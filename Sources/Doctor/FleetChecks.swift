@@ -1,0 +1,72 @@
+import FleetSpec
+import Foundation
+import Simulation
+import Store
+import World
+
+/// What depends on a fleet: its size here, its broker, its store.
+public struct FleetChecks {
+  private let fleet: Fleet
+
+  public init(_ fleet: Fleet) { self.fleet = fleet }
+
+  public func all() -> [Check] { [size()] + broker() + store() }
+
+  private func size() -> Check {
+    let world = World(fleet: fleet, start: fleet.start ?? SimulatedClock.wallMilliseconds())
+    let plan = FleetPlan(world: world)
+    let shortages = MachineLimits.current().shortages(for: plan)
+    let text = "\(plan.devices) devices, \(plan.descriptors) descriptors, about \(plan.memoryBytes >> 20) MiB"
+    guard let first = shortages.first else { return Check("fleet size", .good, text) }
+    return Check("fleet size", .problem, text, fix: first)
+  }
+
+  private func broker() -> [Check] {
+    guard let transport = fleet.transport else {
+      return [Check("broker", .warning, "the fleet file names none", fix: "give one under transport: mqtt:, or use --lab DIR")]
+    }
+    let place = "\(transport.host):\(transport.port)\(transport.tls == nil ? " without TLS" : " with TLS")"
+    let certificate = fleet.groups.first?.deviceIDs.first ?? "heliograph"
+    do {
+      let password = try transport.password?.read()
+      guard let failure = try BrokerProbe.connect(transport, password: password, deviceID: certificate, timeout: 10_000) else {
+        return [Check("broker", .good, "\(place): connected")]
+      }
+      return [Check("broker", .problem, "\(place): \(failure)", fix: Self.brokerFix(failure.description, transport))]
+    } catch {
+      return [Check("broker", .problem, "\(place): \(error)", fix: "mend the transport section of the fleet file")]
+    }
+  }
+
+  private static func brokerFix(_ failure: String, _ transport: MQTTTransport) -> String {
+    if failure.contains("certificate was not accepted") {
+      let authority = transport.tls?.authorityFile ?? "the system's authorities"
+      return "trusted are \(authority), and the name must be '\(transport.tls?.serverName ?? transport.host)': set authority or server_name"
+    }
+    if failure.contains("user name") || failure.contains("authorised") { return "check user and password in the transport section" }
+    if failure.contains("handshake") { return "set device_certificates when the broker asks for client certificates; use mqtt:// for a plain port" }
+    return "is the broker running, and does a firewall let port \(transport.port) through?"
+  }
+
+  private func store() -> [Check] {
+    guard let mapping = fleet.pipeline.store else {
+      return [Check("store", .warning, "the fleet file names none", fix: "give one under pipeline: store:, or use --lab DIR")]
+    }
+    do {
+      let connection = try StoreConnection(url: mapping.url, password: try mapping.password?.read())
+      defer { connection.close() }
+      var checks = [Check("store", .good, "\(connection.endpoint): \(connection.serverVersion)")]
+      let inspection = try StoreInspector(connection, mapping).inspect()
+      for finding in inspection.findings {
+        checks.append(
+          Check(
+            finding.subject, finding.severity == .problem ? .problem : .warning,
+            "found \(finding.found); expected \(finding.expected)", fix: finding.fix))
+      }
+      if inspection.isUsable { checks.append(Check("table mapping", .good, "every mapped column of \(mapping.table) is there and has a fitting type")) }
+      return checks
+    } catch {
+      return [Check("store", .problem, "\(error)", fix: "check url and password under pipeline: store:, and that the server runs")]
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import FleetSpec
+import World
+
+/// The firmware of one device: samples, buffers, connects, publishes, waits for acknowledgements, retries, replays and repeats itself.
+///
+/// It does nothing on its own: `wake` performs all that is due and says when to be woken again, so that the same code runs on a real
+/// clock and on a virtual one. It never looks at a clock.
+public struct DeviceFirmware {
+  /// The state of the connection.
+  public enum Phase: UInt8, Sendable {
+    /// No connection; one may be due at `reconnectAt`.
+    case offline
+    case connecting
+    case connected
+    /// The run is over for this device.
+    case closed
+  }
+
+  public let device: Int
+  public private(set) var phase = Phase.offline
+  /// True during a power cut.
+  public private(set) var isOff = false
+  /// True during a planned network outage.
+  public private(set) var networkDown = false
+  /// Readings measured so far.
+  public private(set) var measured: Int64 = 0
+
+  let settings: FirmwareSettings
+  var stream: DeviceStream
+  var power: OutageSchedule
+  var network: OutageSchedule
+  var dice: FirmwareDice
+  var reconnectAt: Milliseconds
+  var failures = 0
+  var buffer: ReadingBuffer
+  var inflight: [InFlight] = []
+  var held: [Timed] = []
+  var repeats: [Timed] = []
+  var nextReplay: Milliseconds = 0
+
+  /// A message that waits for its acknowledgement.
+  struct InFlight {
+    var message: Int32
+    var outgoing: Outgoing
+  }
+
+  /// A reading with an appointment.
+  struct Timed {
+    var due: Milliseconds
+    var outgoing: Outgoing
+  }
+
+  /// - Parameter end: the instant at which the device stops measuring.
+  public init(world: World, device: Int, end: Milliseconds) {
+    self.device = device
+    settings = FirmwareSettings(profile: world.profile(of: device), end: end)
+    stream = world.stream(device: device)
+    power = world.powerOutages(device: device)
+    network = world.networkOutages(device: device)
+    dice = FirmwareDice(seed: world.fleet.seed, device: world.devices[device])
+    buffer = ReadingBuffer(settings.profile.buffer)
+    reconnectAt = world.start + dice.startDelay(within: min(settings.profile.interval, 5_000))
+  }
+
+  /// True when nothing is left to be sent or waited for.
+  public var isIdle: Bool { buffer.isEmpty && inflight.isEmpty && held.isEmpty && repeats.isEmpty }
+
+  /// Readings that are measured and not yet sent.
+  public var backlog: Int { buffer.count + held.count }
+
+  /// Performs everything that is due at `now` and returns the next time at which something will be; `.max` for never.
+  public mutating func wake(at now: Milliseconds, link: some DeviceLink, recorder: some DeliveryRecorder) -> Milliseconds {
+    guard phase != .closed else { return .max }
+    followWorld(until: now, link: link, recorder: recorder)
+    if isOff { return nextDue() }
+    releaseHeld(now, recorder)
+    if phase == .connected && acknowledgementOverdue(now) {
+      recorder.note(.acknowledgementTimedOut, device: device, seq: inflight[0].outgoing.reading.seq, at: now)
+      link.cut(device)
+      scheduleReconnect(now)
+    }
+    if phase == .offline && !networkDown && reconnectAt <= now {
+      phase = .connecting
+      reconnectAt = .max
+      link.connect(device)
+    }
+    if phase == .connected { pump(now, link, recorder) }
+    return nextDue()
+  }
+
+  private mutating func followWorld(until now: Milliseconds, link: some DeviceLink, recorder: some DeliveryRecorder) {
+    while true {
+      let sample = stream.nextSampleTime < settings.end ? stream.nextSampleTime : .max
+      let powerChange = nextPowerChange
+      let networkChange = nextNetworkChange
+      let earliest = min(sample, powerChange, networkChange)
+      guard earliest <= now else { return }
+      if earliest == powerChange {
+        changePower(at: earliest, now, link, recorder)
+      } else if earliest == networkChange {
+        changeNetwork(at: earliest, now, link, recorder)
+      } else {
+        takeSample(recorder)
+      }
+    }
+  }
+
+  private var nextPowerChange: Milliseconds {
+    if isOff { return power.current.end }
+    // An outage that would begin after the last measurement belongs to nobody's plan.
+    return power.current.start < settings.end ? power.current.start : .max
+  }
+
+  private var nextNetworkChange: Milliseconds {
+    if networkDown { return network.current.end }
+    return network.current.start < settings.end ? network.current.start : .max
+  }
+
+  private mutating func changePower(
+    at time: Milliseconds, _ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder
+  ) {
+    if isOff {
+      isOff = false
+      power.advance()
+      reconnectAt = now + dice.bootDelay()
+      recorder.note(.powerReturned, device: device, seq: -1, at: time)
+      return
+    }
+    isOff = true
+    recorder.note(.powerLost, device: device, seq: -1, at: time)
+    link.loseSession(device)
+    phase = .offline
+    reconnectAt = .max
+    failures = 0
+    loseMemory(recorder)
+  }
+
+  private mutating func changeNetwork(
+    at time: Milliseconds, _ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder
+  ) {
+    if networkDown {
+      networkDown = false
+      network.advance()
+      recorder.note(.networkReturned, device: device, seq: -1, at: time)
+      if !isOff { scheduleReconnect(now) }
+      return
+    }
+    networkDown = true
+    recorder.note(.networkLost, device: device, seq: -1, at: time)
+    if phase == .connected || phase == .connecting { link.cut(device) }
+    phase = .offline
+    reconnectAt = .max
+  }
+
+  private mutating func takeSample(_ recorder: some DeliveryRecorder) {
+    let time = stream.nextSampleTime
+    stream.sample()
+    for sensor in 0..<stream.readingCount {
+      let reading = stream.reading(sensor)
+      measured += 1
+      if let delay = dice.lateness(of: reading.seq, faults: settings.profile.faults) {
+        recorder.note(.heldBack, device: device, seq: reading.seq, at: time)
+        held.append(Timed(due: time + delay, outgoing: Outgoing(reading: reading)))
+      } else {
+        enqueue(Outgoing(reading: reading), at: time, recorder)
+      }
+    }
+  }
+
+  mutating func enqueue(_ outgoing: Outgoing, at time: Milliseconds, _ recorder: some DeliveryRecorder) {
+    guard let dropped = buffer.append(outgoing) else { return }
+    recorder.note(.overflowed, device: device, seq: dropped.reading.seq, at: time)
+    conclude(dropped, unsent: .discarded, recorder)
+  }
+
+  private mutating func releaseHeld(_ now: Milliseconds, _ recorder: some DeliveryRecorder) {
+    var index = 0
+    while index < held.count {
+      guard held[index].due <= now else {
+        index += 1
+        continue
+      }
+      enqueue(held.remove(at: index).outgoing, at: now, recorder)
+    }
+  }
+
+  private func nextDue() -> Milliseconds {
+    var due = min(nextPowerChange, nextNetworkChange)
+    if isOff { return due }
+    if stream.nextSampleTime < settings.end { due = min(due, stream.nextSampleTime) }
+    for timed in held { due = min(due, timed.due) }
+    switch phase {
+    case .offline: if !networkDown { due = min(due, reconnectAt) }
+    case .connected:
+      for timed in repeats { due = min(due, timed.due) }
+      if let oldest = inflight.first { due = min(due, oldest.outgoing.lastSent + settings.profile.connection.acknowledgementTimeout) }
+      if !buffer.isEmpty && inflight.count < settings.profile.connection.inflight { due = min(due, nextReplay) }
+    case .connecting, .closed: break
+    }
+    return due
+  }
+}
+
+extension DeviceFirmware {
+  mutating func enter(_ phase: Phase) { self.phase = phase }
+}

@@ -1,0 +1,73 @@
+import FleetSpec
+import World
+
+/// What firmware asks of the network. Calls never block; outcomes come back through `DeviceFirmware.linkConnected`, `linkLost` and `acknowledged`.
+public protocol DeviceLink: AnyObject {
+  /// Starts a connection attempt.
+  func connect(_ device: Int)
+  /// Sends a reading over an open connection. Returns the message's number on that device (above 0), or 0 when the link cannot take it.
+  func publish(_ reading: Reading, from device: Int) -> Int32
+  /// Breaks the connection without a goodbye. What was not acknowledged stays with the session and goes out again after the next connect.
+  func cut(_ device: Int)
+  /// Breaks the connection and forgets the session, as a power cut does.
+  func loseSession(_ device: Int)
+  /// Ends the connection in good order.
+  func disconnect(_ device: Int)
+}
+
+/// How the delivery of a reading ended, as far as the device can know.
+public enum DeliveryOutcome: UInt8, Sendable {
+  /// At least one acknowledgement came.
+  case acknowledged = 1
+  /// It was sent, but no acknowledgement came: it may or may not have arrived.
+  case unconfirmed = 2
+  /// It was never sent and the device has lost it: buffer overflow or loss of power.
+  case discarded = 3
+  /// It was never sent and still lay in the buffer when the run ended.
+  case withheld = 4
+}
+
+/// The delivery of one reading, told once, when nothing more can happen to it.
+public struct Delivery: Sendable, Equatable {
+  public var device: Int
+  public var seq: Int64
+  public var outcome: DeliveryOutcome
+  /// How often the reading was put on the wire.
+  public var attempts: Int32
+  /// When it was measured, true time.
+  public var trueTime: Milliseconds
+  /// When it was first sent, or 0.
+  public var firstSent: Milliseconds
+  /// When it was last sent, or 0.
+  public var lastSent: Milliseconds
+  /// When the first acknowledgement came, or 0.
+  public var acknowledgedAt: Milliseconds
+}
+
+/// Something that happened to a device, for its life story.
+public enum DeviceEvent: UInt8, Sendable {
+  case connected = 1
+  case connectionLost = 2
+  case powerLost = 3
+  case powerReturned = 4
+  case networkLost = 5
+  case networkReturned = 6
+  /// The connection was cut on purpose right after this reading was sent.
+  case cutAfterPublish = 7
+  /// This reading went out again after a reconnect.
+  case sentAgain = 8
+  /// The application sent this acknowledged reading once more.
+  case repeated = 9
+  /// The reading was held back on purpose.
+  case heldBack = 10
+  case acknowledgementTimedOut = 11
+  /// The oldest or newest reading gave way in a full buffer.
+  case overflowed = 12
+}
+
+/// Keeps what the network decided.
+public protocol DeliveryRecorder: AnyObject {
+  func record(_ delivery: Delivery)
+  /// - Parameter seq: the reading that the event is about, or -1.
+  func note(_ event: DeviceEvent, device: Int, seq: Int64, at time: Milliseconds)
+}

@@ -1,0 +1,57 @@
+/// Makes the model of a fleet from values without errors.
+enum FleetDecoder {
+  static func decode(_ value: ObjectValue, sites: [Site], groups: [DeviceGroup], profiles: [FirmwareProfile]) -> Fleet {
+    let siteOutages = value.required("site_outages", \.object)
+    return Fleet(
+      name: value.required("fleet", \.text), seed: UInt64(value.required("seed", \.integer)), start: value["start"]?.instant,
+      sunTime: value["sun_time"]?.timeOfDay, sunDate: value.required("sun_date", \.monthDay),
+      duration: value.required("duration", \.duration), drain: value.required("drain", \.duration), sites: sites, groups: groups,
+      profiles: profiles, siteNetworkOutages: ProfileDecoder.outages(siteOutages["network"]),
+      sitePowerOutages: ProfileDecoder.outages(siteOutages["power"]),
+      transport: value["transport"]?.object.map { transport($0.required("mqtt", \.object)) },
+      pipeline: pipeline(value.required("pipeline", \.object)), thresholds: thresholds(value.required("thresholds", \.map)))
+  }
+
+  private static func transport(_ value: ObjectValue) -> MQTTTransport {
+    let url = value.required("url") { $0.text.flatMap { try? BrokerURL($0) } }
+    let tls = MQTTTransport.TLS(
+      authorityFile: value["authority"]?.text, deviceCertificates: value["device_certificates"]?.text,
+      serverName: value["server_name"]?.text ?? url.host)
+    return MQTTTransport(
+      host: url.host, port: url.port, tls: url.usesTLS ? tls : nil, user: value["user"]?.text, password: value["password"]?.secret,
+      topic: value.required("topic", \.text), statusTopic: value.required("status_topic", \.text))
+  }
+
+  private static func pipeline(_ value: ObjectValue) -> Pipeline {
+    let deduplication = value["dedup"]?.object.map { object in
+      Deduplication(keys: object.required("keys", \.list).compactMap(\.text), window: object["window"]?.duration)
+    }
+    return Pipeline(
+      delivery: value.required("delivery") { $0.text.flatMap(Pipeline.Delivery.init(rawValue:)) }, deduplication: deduplication,
+      allowedLateness: value["allowed_lateness"]?.duration, futureTolerance: value["future_tolerance"]?.duration,
+      malformed: value.required("malformed") { $0.text.flatMap(Pipeline.MalformedPolicy.init(rawValue:)) },
+      settling: value.required("settling", \.duration), store: value["store"]?.object.map(store))
+  }
+
+  private static func store(_ value: ObjectValue) -> StoreMapping {
+    let timestamp = value.required("timestamp", \.text)
+    let attributes = value.required("attributes", \.map).compactMap { entry -> AttributeMapping? in
+      guard let field = AttributeMapping.Field(rawValue: entry.key), let column = entry.value.text else { return nil }
+      return AttributeMapping(field: field, column: column)
+    }
+    return StoreMapping(
+      url: value.required("url", \.text), password: value["password"]?.secret, table: value.required("table", \.text),
+      timestampColumn: timestamp,
+      timestampUnit: value.required("timestamp_unit") { $0.text.flatMap(StoreMapping.TimestampUnit.init(rawValue:)) },
+      sensorIDColumn: value.required("identity") { $0.list?.compactMap(\.text).first { $0 != timestamp } },
+      valueColumn: value.required("values") { $0.map?.first?.value.text }, attributes: attributes,
+      ingestedAtColumn: value["ingested_at"]?.text)
+  }
+
+  private static func thresholds(_ entries: [Value.Entry]) -> [Threshold] {
+    FleetDescription.verdicts.compactMap { verdict in
+      if let limit = entries.first(where: { $0.key == verdict })?.value.limit { return Threshold(verdict: verdict, limit: limit) }
+      return FleetDescription.broken.contains(verdict) ? Threshold(verdict: verdict, limit: .count(0)) : nil
+    }
+  }
+}

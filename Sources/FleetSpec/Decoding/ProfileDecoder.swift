@@ -1,0 +1,70 @@
+/// Makes the model of a profile from values without errors.
+enum ProfileDecoder {
+  static func decode(_ value: ObjectValue, name: String) -> FirmwareProfile {
+    FirmwareProfile(
+      name: name, description: value.required("description", \.text), firmware: value.required("firmware", \.text),
+      interval: value.required("interval", \.duration), plant: value["plant"]?.object.map(plant),
+      sensors: value.required("sensors", \.list).compactMap(\.object).map(sensor), clock: clock(value.required("clock", \.object)),
+      powerOutages: outages(value["power_outages"]), networkOutages: outages(value["network_outages"]),
+      buffer: buffer(value.required("buffer", \.object)), connection: connection(value.required("connection", \.object)),
+      faults: faults(value.required("faults", \.object)))
+  }
+
+  static func outages(_ value: Value?) -> Outages {
+    guard let object = value?.object else { return .none }
+    return Outages(
+      every: object.required("every", \.duration), length: object.required("length", \.duration),
+      spread: object.required("spread", \.number))
+  }
+
+  private static func plant(_ value: ObjectValue) -> PhotovoltaicPlant {
+    PhotovoltaicPlant(
+      dcCapacity: value.required("dc_capacity", \.number), acCapacity: value.required("ac_capacity", \.number),
+      tilt: value.required("tilt", \.number), azimuth: value.required("azimuth", \.number),
+      temperatureCoefficient: value.required("temperature_coefficient", \.number), efficiency: value.required("efficiency", \.number),
+      losses: value.required("losses", \.number))
+  }
+
+  private static func sensor(_ value: ObjectValue) -> Sensor {
+    let quantity = value.required("measures") { $0.text.flatMap(Quantity.init(rawValue:)) }
+    let range = value.required("range") { $0.list.flatMap { $0.count == 2 ? $0 : nil } }
+    let unit = value["unit"]?.text ?? quantity.wireUnits.first ?? ""
+    func number(_ value: Value) -> Double? {
+      value.sensorValue.flatMap { SensorUnits.convert($0.number, from: $0.unit, to: unit, of: quantity) }
+    }
+    return Sensor(
+      name: value.required("name", \.text), type: value["type"]?.text.flatMap(SensorType.init(rawValue:)) ?? quantity.standardType,
+      quantity: quantity, unit: unit, decimals: value.required("decimals", \.integer),
+      minimum: number(range[0]) ?? 0, maximum: number(range[1]) ?? 0, gainError: value.required("gain_error", \.number),
+      offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number))
+  }
+
+  private static func clock(_ value: ObjectValue) -> DeviceClock {
+    DeviceClock(
+      offset: value.required("offset", \.duration), driftPPM: value.required("drift", \.number),
+      synchronisation: value["synchronise"]?.duration ?? 0)
+  }
+
+  private static func buffer(_ value: ObjectValue) -> StoreAndForward {
+    StoreAndForward(
+      capacity: value.required("capacity", \.integer),
+      overflow: value.required("overflow") { $0.text.flatMap(StoreAndForward.Overflow.init(rawValue:)) },
+      order: value.required("order") { $0.text.flatMap(StoreAndForward.Order.init(rawValue:)) },
+      replayRate: value["replay_rate"]?.rate ?? 0, persistent: value.required("persistent", \.boolean))
+  }
+
+  private static func connection(_ value: ObjectValue) -> ConnectionPolicy {
+    ConnectionPolicy(
+      qos: value.required("qos", \.integer), keepalive: value.required("keepalive", \.duration),
+      inflight: value.required("inflight", \.integer), acknowledgementTimeout: value.required("acknowledgement_timeout", \.duration),
+      connectTimeout: value.required("connect_timeout", \.duration), backoffBase: value.required("backoff_base", \.duration),
+      backoffMaximum: value.required("backoff_maximum", \.duration), lastWill: value.required("last_will", \.boolean))
+  }
+
+  private static func faults(_ value: ObjectValue) -> DeviceFaults {
+    DeviceFaults(
+      redelivery: value.required("redelivery", \.number), repeats: value.required("repeats", \.number),
+      repeatAfter: value.required("repeat_after", \.durationRange), late: value.required("late", \.number),
+      lateBy: value.required("late_by", \.durationRange), malformed: value.required("malformed", \.number))
+  }
+}

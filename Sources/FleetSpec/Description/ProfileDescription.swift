@@ -1,0 +1,116 @@
+/// The keys of a firmware profile.
+enum ProfileDescription {
+  /// A profile in a file of its own.
+  static let file = shape(name: "Firmware profile", nameField: .required)
+  /// A profile under `profiles` of a fleet file, where the key is its name.
+  static let inline = shape(name: "profiles", nameField: .optional)
+
+  private static func shape(name: String, nameField: Field.Presence) -> ObjectShape {
+    ObjectShape(
+      name: name, noun: "a firmware profile", documentation: "What one kind of device measures and how its firmware behaves.",
+      fields: [
+        Field("profile", .text(.name), nameField, "The file's name without its suffix."),
+        Field(
+          "include", .list(of: .text(.path), atLeast: 0), .optional,
+          "Profile files that this profile is laid over, so that only what differs has to stand here. Lists such as `sensors` are replaced."
+        ),
+        Field("description", .text(.line), .standard("\"no description\""), "One line for people."),
+        Field("firmware", .text(.line), .standard("\"1.0.0\""), "Version that the device reports."),
+        Field("interval", .duration(100...Limits.day), .required, "Time between two samples; a sample makes one reading per sensor."),
+        Field("plant", .object(plant), .optional, "The photovoltaic plant behind the device, when it has one."),
+        Field("sensors", .list(of: .object(SensorDescription.shape), atLeast: 1), .required, "What is measured."),
+        Field("clock", .object(clock), .standard("{}"), "The clock that stamps readings."),
+        Field(
+          "power_outages", .objectOrNone(FleetDescription.outages), .standard("none"),
+          "Power cuts of a single device; it boots anew afterwards."),
+        Field(
+          "network_outages", .objectOrNone(FleetDescription.outages), .standard("none"),
+          "Network outages of a single device; it goes on measuring and buffers."),
+        Field("buffer", .object(buffer), .standard("{}"), "Readings that could not be sent yet."),
+        Field("connection", .object(connection), .standard("{}"), "How the firmware talks to its broker."),
+        Field("faults", .object(faults), .standard("{}"), "How often a device does on purpose what breaks pipelines."),
+      ])
+  }
+
+  static let plant = ObjectShape(
+    name: "plant", noun: "a photovoltaic plant", documentation: "Modules and inverter, for the PVWatts model.",
+    fields: [
+      Field("dc_capacity", .number(.power, 1...1e9, "12 kW"), .required, "DC power at standard test conditions."),
+      Field("ac_capacity", .number(.power, 1...1e9, "10 kW"), .required, "AC power at which the inverter clips."),
+      Field("tilt", .number(.angle, 0...90, "25"), .standard("25"), "Degrees from horizontal."),
+      Field("azimuth", .number(.angle, 0...359.999, "180"), .standard("180"), "Degrees clockwise from north; 180 looks south."),
+      Field(
+        "temperature_coefficient", .number(.perKelvin, -0.02...0, "-0.35 %/K"), .standard("-0.35 %/K"),
+        "Relative change of power with the cell temperature."),
+      Field("efficiency", .share, .standard("97 %"), "Nominal efficiency of the inverter, at least 50 %."),
+      Field("losses", .share, .standard("14 %"), "All DC losses together: soiling, wiring, mismatch (PVWatts assumes 14 %)."),
+    ])
+
+  static let clock = ObjectShape(
+    name: "clock", noun: "a clock", documentation: "The clock that stamps readings.",
+    fields: [
+      Field(
+        "offset", .duration(0...Limits.day), .standard("40ms"),
+        "Standard deviation over devices of the error right after a synchronisation."),
+      Field(
+        "drift", .number(.partsPerMillion, 0...10_000, "20 ppm"), .standard("20 ppm"),
+        "Standard deviation over devices of the rate error."),
+      Field(
+        "synchronise", .keyword("never", or: .duration(Limits.second...Limits.year)), .standard("1h"), "Time between two synchronisations."),
+    ])
+
+  static let buffer = ObjectShape(
+    name: "buffer", noun: "a buffer", documentation: "Store and forward: readings that could not be sent yet.",
+    fields: [
+      Field("capacity", .integer(1...100_000_000), .standard("10000"), "Readings that fit."),
+      Field("overflow", .words(StoreAndForward.Overflow.self), .standard("drop-oldest"), "What gives way when the buffer is full."),
+      Field("order", .words(StoreAndForward.Order.self), .standard("oldest-first"), "In which order waiting readings leave."),
+      Field(
+        "replay_rate", .keyword("unlimited", or: .rate), .standard("50/s"),
+        "Readings that leave while a backlog is worked off; `unlimited` is as fast as acknowledgements allow."),
+      Field("persistent", .boolean, .standard("true"), "Whether the content survives a loss of power."),
+    ])
+
+  static let connection = ObjectShape(
+    name: "connection", noun: "a connection policy", documentation: "How the firmware talks to its broker.",
+    fields: [
+      Field("qos", .integer(0...1), .standard("1"), "MQTT quality of service."),
+      Field("keepalive", .duration(5 * Limits.second...18 * Limits.hour), .standard("60s"), "MQTT keepalive, in whole seconds."),
+      Field("inflight", .integer(1...1000), .standard("20"), "Messages that may wait for their acknowledgement at once."),
+      Field(
+        "acknowledgement_timeout", .duration(100...Limits.hour), .standard("10s"),
+        "After this long without an acknowledgement the connection is given up."),
+      Field(
+        "connect_timeout", .duration(100...Limits.hour), .standard("10s"), "After this long without a CONNACK the attempt is given up."),
+      Field(
+        "backoff_base", .duration(1...Limits.hour), .standard("500ms"),
+        "Attempt n waits for a random time from 0 to backoff_base * 2^n (full jitter)."),
+      Field("backoff_maximum", .duration(1...Limits.day), .standard("60s"), "The longest wait before an attempt."),
+      Field("last_will", .boolean, .standard("true"), "Whether a last will is left with the broker."),
+    ])
+
+  static let faults = ObjectShape(
+    name: "faults", noun: "faults",
+    documentation: "How often a device does on purpose what breaks pipelines: each a share of the readings.",
+    fields: faultFields { $0 })
+
+  /// The same without defaults, for the fleet file: what is missing there stays as the profile has it.
+  static let fleetFaults = ObjectShape(
+    name: "faults of the fleet", noun: "faults",
+    documentation: "Laid over the faults of every profile; a missing key leaves the profile's value.",
+    fields: faultFields { _ in .optional })
+
+  private static func faultFields(_ presence: (Field.Presence) -> Field.Presence) -> [Field] {
+    let hold = Shape.durationRange(0...Limits.year)
+    return [
+      Field(
+        "redelivery", .share, presence(.standard("0 %")),
+        "The connection is cut between PUBLISH and PUBACK, so that the broker gets a true re-delivery."),
+      Field("repeats", .share, presence(.standard("0 %")), "An acknowledged reading is sent again, with the same event id."),
+      Field("repeat_after", hold, presence(.standard("1s..5s")), "The time after which a repeat follows."),
+      Field("late", .share, presence(.standard("0 %")), "The reading is held back before it is sent."),
+      Field("late_by", hold, presence(.standard("5s..20s")), "How long a late reading is held back."),
+      Field("malformed", .share, presence(.standard("0 %")), "The payload is broken on purpose."),
+    ]
+  }
+}

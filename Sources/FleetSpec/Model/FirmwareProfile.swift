@@ -1,0 +1,191 @@
+/// What one kind of device measures and how its firmware behaves.
+public struct FirmwareProfile: Sendable, Equatable {
+  /// The file's name without its suffix; unique within the fleet.
+  public var name: String
+  /// One line for people.
+  public var description: String
+  /// The version string that the device reports.
+  public var firmware: String
+  /// Time between two samples; a sample makes one reading per sensor.
+  public var interval: Milliseconds
+  /// The photovoltaic plant behind the device, when it has one.
+  public var plant: PhotovoltaicPlant?
+  /// What is measured; at least one.
+  public var sensors: [Sensor]
+  public var clock: DeviceClock
+  /// Power cuts of a single device; it boots anew afterwards.
+  public var powerOutages: Outages
+  /// Network outages of a single device.
+  public var networkOutages: Outages
+  public var buffer: StoreAndForward
+  public var connection: ConnectionPolicy
+  public var faults: DeviceFaults
+}
+
+/// Modules and inverter, for the PVWatts model.
+public struct PhotovoltaicPlant: Sendable, Equatable {
+  /// Watts of DC at standard test conditions.
+  public var dcCapacity: Double
+  /// Watts of AC at which the inverter clips.
+  public var acCapacity: Double
+  /// Degrees from horizontal, 0...90.
+  public var tilt: Double
+  /// Degrees clockwise from north, 0..<360.
+  public var azimuth: Double
+  /// Relative power per kelvin, typically -0.0035.
+  public var temperatureCoefficient: Double
+  /// Nominal efficiency of the inverter, 0.5...1.
+  public var efficiency: Double
+  /// All DC losses together (soiling, wiring, mismatch), 0...1.
+  public var losses: Double
+}
+
+/// The physical quantity that a sensor looks at. The raw value is its spelling in a profile.
+public enum Quantity: String, Sendable, CaseIterable {
+  case acPower = "ac_power"
+  case dcPower = "dc_power"
+  case dcVoltage = "dc_voltage"
+  case dcCurrent = "dc_current"
+  case acVoltage = "ac_voltage"
+  case acCurrent = "ac_current"
+  case gridFrequency = "grid_frequency"
+  case energyTotal = "energy_total"
+  case cabinetTemperature = "cabinet_temperature"
+  case globalIrradiance = "global_irradiance"
+  case planeIrradiance = "plane_irradiance"
+  case ambientTemperature = "ambient_temperature"
+  case moduleTemperature = "module_temperature"
+  case windSpeed = "wind_speed"
+  case humidity = "humidity"
+  case pressure = "pressure"
+  case batteryVoltage = "battery_voltage"
+  case signalStrength = "signal_strength"
+
+  /// True when a sensor of it needs a `plant` in the profile.
+  public var needsPlant: Bool {
+    switch self {
+    case .acPower, .dcPower, .dcVoltage, .dcCurrent, .acCurrent, .energyTotal, .moduleTemperature, .planeIrradiance, .cabinetTemperature:
+      true
+    default: false
+    }
+  }
+}
+
+/// The `sensor_type` of the telemetry event. The raw value is what goes over the wire.
+public enum SensorType: String, Sendable, CaseIterable {
+  case temperature = "TEMPERATURE"
+  case voltage = "VOLTAGE"
+  case current = "CURRENT"
+  case power = "POWER"
+  case frequency = "FREQUENCY"
+  case pressure = "PRESSURE"
+  case humidity = "HUMIDITY"
+  case vibration = "VIBRATION"
+  case flowRate = "FLOW_RATE"
+  case rotation = "RPM"
+  case torque = "TORQUE"
+  case energy = "ENERGY"
+  case status = "STATUS"
+  case other = "OTHER"
+}
+
+/// One measured value of a device.
+public struct Sensor: Sendable, Equatable {
+  /// Unique within the profile. The sensor's identity in the store is `<device>.<name>`.
+  public var name: String
+  public var type: SensorType
+  public var quantity: Quantity
+  /// As it goes over the wire, for example `W`.
+  public var unit: String
+  /// Decimal places of a printed value, 0...6; the resolution is 10^-decimals.
+  public var decimals: Int
+  /// The smallest value that the sensor can show, in its unit.
+  public var minimum: Double
+  /// The largest value that the sensor can show, in its unit. Beyond it the value saturates and its quality is OUT_OF_RANGE.
+  public var maximum: Double
+  /// Standard deviation over devices of the relative gain error.
+  public var gainError: Double
+  /// Standard deviation over devices of the offset, in the sensor's unit.
+  public var offsetError: Double
+  /// Standard deviation of white noise, in the sensor's unit.
+  public var noise: Double
+  /// Standard deviation over devices of the linear drift, in the sensor's unit per year.
+  public var drift: Double
+}
+
+/// The clock that stamps readings.
+public struct DeviceClock: Sendable, Equatable {
+  /// Standard deviation over devices of the error right after a synchronisation.
+  public var offset: Milliseconds
+  /// Standard deviation over devices of the rate error, in parts per million.
+  public var driftPPM: Double
+  /// Time between two synchronisations; 0 means never.
+  public var synchronisation: Milliseconds
+}
+
+/// The buffer for readings that could not be sent yet.
+public struct StoreAndForward: Sendable, Equatable {
+  /// What gives way when the buffer is full.
+  public enum Overflow: String, Sendable, CaseIterable {
+    case dropOldest = "drop-oldest"
+    case dropNewest = "drop-newest"
+  }
+  /// In which order waiting readings leave.
+  public enum Order: String, Sendable, CaseIterable {
+    case oldestFirst = "oldest-first"
+    case newestFirst = "newest-first"
+  }
+  /// Readings that fit; at least 1.
+  public var capacity: Int
+  public var overflow: Overflow
+  public var order: Order
+  /// Readings per second that leave while a backlog is worked off; 0 means as fast as acknowledgements allow.
+  public var replayRate: Double
+  /// Whether the content survives a loss of power.
+  public var persistent: Bool
+}
+
+/// How the firmware talks to its broker.
+public struct ConnectionPolicy: Sendable, Equatable {
+  /// MQTT quality of service, 0 or 1.
+  public var qos: Int
+  /// MQTT keepalive, in whole seconds of milliseconds, 5 s...18 h.
+  public var keepalive: Milliseconds
+  /// Messages that may wait for their acknowledgement at once, 1...1000.
+  public var inflight: Int
+  /// After this long without an acknowledgement the firmware gives the connection up.
+  public var acknowledgementTimeout: Milliseconds
+  /// After this long without a CONNACK the firmware gives the attempt up.
+  public var connectTimeout: Milliseconds
+  /// Attempt n waits for a uniform draw from 0...min(backoffBase * 2^n, backoffMaximum).
+  public var backoffBase: Milliseconds
+  public var backoffMaximum: Milliseconds
+  /// Whether a last will is left with the broker.
+  public var lastWill: Bool
+}
+
+/// How often a device does on purpose what breaks pipelines. Probabilities per reading, 0...1.
+public struct DeviceFaults: Sendable, Equatable {
+  /// The connection is cut between PUBLISH and PUBACK, so that the broker gets a true re-delivery.
+  public var redelivery: Double
+  /// The application sends an acknowledged reading again, with the same event id.
+  public var repeats: Double
+  /// The time after which a repeat follows, drawn uniformly from this range.
+  public var repeatAfter: DurationRange
+  /// The reading is held back before it is sent.
+  public var late: Double
+  /// How long a late reading is held back, drawn uniformly from this range.
+  public var lateBy: DurationRange
+  /// The payload is broken on purpose.
+  public var malformed: Double
+}
+
+/// A closed range of durations.
+public struct DurationRange: Sendable, Equatable {
+  public var lower: Milliseconds
+  public var upper: Milliseconds
+  public init(lower: Milliseconds, upper: Milliseconds) {
+    self.lower = lower
+    self.upper = upper
+  }
+}

@@ -1,0 +1,116 @@
+/// The contract of the pipeline under test: what it promised decides whether a missing row is a loss.
+public struct Pipeline: Sendable, Equatable {
+  public enum Delivery: String, Sendable, CaseIterable {
+    case atMostOnce = "at-most-once"
+    case atLeastOnce = "at-least-once"
+    case exactlyOnce = "exactly-once"
+  }
+  public enum MalformedPolicy: String, Sendable, CaseIterable {
+    case reject
+    case store
+  }
+  public var delivery: Delivery
+  /// Nil when the pipeline does not promise to remove repeats.
+  public var deduplication: Deduplication?
+  /// Readings that arrive later than this after their timestamp may be dropped; nil means that none may.
+  public var allowedLateness: Milliseconds?
+  /// Readings stamped further ahead of arrival than this may be dropped; nil means that none may.
+  public var futureTolerance: Milliseconds?
+  public var malformed: MalformedPolicy
+  /// A store whose rows have not changed for this long has caught up.
+  public var settling: Milliseconds
+  /// Nil in a fleet that is only traced or planned.
+  public var store: StoreMapping?
+}
+
+/// A promise to store each reading once although it is sent more often.
+public struct Deduplication: Sendable, Equatable {
+  /// The fields that make two messages the same: `sensor_id`, `timestamp` or `event_id`.
+  public var keys: [String]
+  /// How long a key is remembered; nil means for ever.
+  public var window: Milliseconds?
+}
+
+/// Where the rows are and which column holds what.
+public struct StoreMapping: Sendable, Equatable {
+  /// How the timestamp column counts.
+  public enum TimestampUnit: String, Sendable, CaseIterable {
+    /// A column of type timestamp.
+    case timestamp
+    case seconds = "s"
+    case milliseconds = "ms"
+    case microseconds = "us"
+    case nanoseconds = "ns"
+  }
+  /// `postgresql://user@host:port/database`, without a password.
+  public var url: String
+  public var password: SecretReference?
+  /// `table` or `schema.table`.
+  public var table: String
+  public var timestampColumn: String
+  public var timestampUnit: TimestampUnit
+  /// The column that holds the sensor's identity, `<device>.<sensor>`.
+  public var sensorIDColumn: String
+  /// The column that holds the measured value.
+  public var valueColumn: String
+  /// Attributes that are compared, in file order: field of the reading and its column.
+  public var attributes: [AttributeMapping]
+  /// The column that holds the time of arrival, when there is one.
+  public var ingestedAtColumn: String?
+}
+
+/// One compared attribute.
+public struct AttributeMapping: Sendable, Equatable {
+  /// The fields of a reading that a column can be compared with.
+  public enum Field: String, Sendable, CaseIterable {
+    case siteID = "site_id"
+    case deviceID = "device_id"
+    case sensorType = "sensor_type"
+    case unit
+    case quality
+  }
+  public var field: Field
+  public var column: String
+}
+
+/// Where a secret is found when it is needed; the secret itself never stands in a fleet file.
+public enum SecretReference: Sendable, Equatable {
+  case environment(String)
+  case file(String)
+}
+
+/// MQTT 3.1.1 over TCP or TLS.
+public struct MQTTTransport: Sendable, Equatable {
+  public var host: String
+  /// 1...65535.
+  public var port: Int
+  /// Nil for plain TCP (`mqtt://`).
+  public var tls: TLS?
+  public var user: String?
+  public var password: SecretReference?
+  /// May contain `{site_id}`, `{device_id}`, `{asset_id}` (the same), `{sensor_id}`, `{sensor}` and `{sensor_type}`.
+  public var topic: String
+  /// Where birth and last will go; may contain `{site_id}` and `{device_id}`.
+  public var statusTopic: String
+
+  public struct TLS: Sendable, Equatable {
+    /// A PEM file of trusted certificate authorities; nil for the system's.
+    public var authorityFile: String?
+    /// A folder with `<device>.crt` and `<device>.key`; nil when devices show no certificate.
+    public var deviceCertificates: String?
+    /// The name that the broker's certificate must bear; the URL's host by default.
+    public var serverName: String
+  }
+}
+
+/// The most that a run may show of one verdict.
+public struct Threshold: Sendable, Equatable {
+  public enum Limit: Sendable, Equatable {
+    case count(Int)
+    /// 0...1 of all readings.
+    case share(Double)
+  }
+  /// The verdict's name as in `verdicts.json`.
+  public var verdict: String
+  public var limit: Limit
+}

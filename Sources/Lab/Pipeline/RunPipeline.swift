@@ -1,0 +1,185 @@
+import CLinux
+import Foundation
+
+/// The main function of the reference pipeline's process: from the lab's broker to the lab's store until SIGTERM or SIGINT.
+///
+/// Subscribes to `telemetry/#` at QoS 1 with a session that outlives it, validates, removes repeats by (sensor_id, timestamp) and stores
+/// batches of at most about 2,000 rows or 200 ms. When the store is away, rows wait; what still waits 10 s after the signal goes to a file
+/// that the next pipeline begins with. Killed with SIGKILL it loses what had not reached the store.
+///
+/// - Parameter folder: of a lab that `Lab.up` prepared.
+/// - Returns: 0 after an orderly end, 1 otherwise, with the reason on standard error.
+public func runPipeline(folder: String) -> Int32 {
+  do {
+    let folder = LabFolder(folder)
+    guard let state = try LabState.load(folder) else {
+      throw LabError("there is no lab in \(folder.path): run `heliograph lab up` first")
+    }
+    let password = try Secrets.password(at: folder.storePassword)
+    // Before any thread starts, so that all of them leave the signals to the descriptor.
+    let signals = linux_signal_descriptor([SIGTERM, SIGINT], 2)
+    guard signals >= 0 else { throw LabError("signals cannot be received: \(String(cString: strerror(-signals)))") }
+    signal(SIGPIPE, SIG_IGN)
+    switch state.store.kind {
+    case .postgresql:
+      try PipelineProcess(folder, state, signals: signals).run(
+        PostgresWriter(state.store, password: password), encoder: .binaryCopy)
+    case .questdb:
+      try PipelineProcess(folder, state, signals: signals).run(
+        QuestDBWriter(state.store, password: password), encoder: .lineProtocol(table: state.store.table))
+    }
+    return 0
+  } catch {
+    FileHandle.standardError.write(Data("heliograph lab pipeline: \(error)\n".utf8))
+    return 1
+  }
+}
+
+/// Hands a writer to its thread and back.
+private final class WriterBox<Writer: StoreWriter>: @unchecked Sendable {
+  var writer: Writer
+  init(_ writer: Writer) { self.writer = writer }
+}
+
+private struct PipelineProcess {
+  static let rowsPerBatch = 2000
+  static let batchMicroseconds: Int64 = 200_000
+
+  let folder: LabFolder
+  let state: LabState
+  let signals: Int32
+  private let startedAt = microsecondsNow() / 1000
+
+  init(_ folder: LabFolder, _ state: LabState, signals: Int32) {
+    self.folder = folder
+    self.state = state
+    self.signals = signals
+  }
+
+  func run<Writer: StoreWriter>(_ first: Writer, encoder: RowEncoder) throws {
+    var writer = first
+    var memory = KeyMemory()
+    guard try prepare(&writer, &memory) else { return }
+    let processor = Processor(
+      memory: memory, defects: try Defects(state.pipeline.defects, seed: state.pipeline.seed),
+      deduplicationWindow: state.pipeline.deduplicationWindow, encoder: encoder, injected: try LineFile(folder.injected),
+      rejected: try LineFile(folder.rejected))
+    let queue = BatchQueue()
+    queue.report(connected: true, error: nil)
+    let box = WriterBox(writer)
+    let thread = Thread { StoreLoop.run(&box.writer, queue) }
+    thread.name = "store"
+    thread.start()
+    let subscriber = try Subscriber(
+      folder: folder, state: state, clientID: Subscriber.clientID, keepsSession: true, topic: "telemetry/#")
+    let failure = receive(subscriber, processor, queue)
+    if processor.batch.rows > 0 { queue.append(try processor.takeBatch()) }
+    try processor.flushFiles()
+    let left = queue.close(seconds: 10)
+    if !left.isEmpty { try WaitingRows.save(left, mark: box.writer.resumeMark, to: folder.waitingRows) }
+    try status(processor, queue, subscriber, running: false).save(folder)
+    if let failure { throw failure }
+  }
+
+  /// Waits for the store, stores what an earlier process left, and recalls what it did. False when a signal came first.
+  private func prepare(_ writer: inout some StoreWriter, _ memory: inout KeyMemory) throws -> Bool {
+    while true {
+      do {
+        let waiting = try WaitingRows.load(folder.waitingRows)
+        if let waiting { writer.resumeMark = waiting.mark }
+        try writer.connect()
+        if let waiting {
+          for (index, batch) in waiting.batches.enumerated() {
+            try writer.store(batch)
+            let rest = Array(waiting.batches[(index + 1)...])
+            if !rest.isEmpty { try WaitingRows.save(rest, mark: writer.resumeMark, to: folder.waitingRows) }
+          }
+          unlink(folder.waitingRows)
+        }
+        try Recollection.fill(&memory, from: &writer, injected: folder.injected)
+        return true
+      } catch let error as StoreFailure {
+        var status = PipelineStatus()
+        status.pid = getpid()
+        status.startedAt = startedAt
+        status.updatedAt = microsecondsNow() / 1000
+        status.lastError = error.description
+        try status.save(folder)
+        if wait(on: [signals], milliseconds: 300)[0] {
+          status.running = false
+          try status.save(folder)
+          return false
+        }
+      }
+    }
+  }
+
+  /// Receives until a signal comes; returns what made it end otherwise.
+  private func receive(_ subscriber: Subscriber, _ processor: Processor, _ queue: BatchQueue) -> Error? {
+    var failure: Error?
+    var batchBegan: Int64 = 0
+    var nextStatus: Int64 = 0
+    subscriber.onMessage = { topic, payload in
+      let now = microsecondsNow()
+      if processor.batch.rows == 0 { batchBegan = now }
+      processor.receive(topic: topic, payload, now: now)
+      guard processor.batch.rows >= Self.rowsPerBatch else { return }
+      do { queue.append(try processor.takeBatch()) } catch { failure = error }
+    }
+    var connected = false
+    while failure == nil {
+      if !connected { connected = subscriber.connect() }
+      let ready = wait(on: connected ? [signals, subscriber.descriptor] : [signals], milliseconds: 50)
+      if ready[0] { break }
+      if connected {
+        connected = (ready.count < 2 || !ready[1] || subscriber.read()) && subscriber.maintain()
+      }
+      let now = microsecondsNow()
+      do {
+        if processor.batch.rows > 0, now - batchBegan >= Self.batchMicroseconds { queue.append(try processor.takeBatch()) }
+        if now >= nextStatus {
+          try processor.flushFiles()
+          try status(processor, queue, subscriber, running: true).save(folder)
+          // Soon while nothing works yet: somebody waits for it.
+          nextStatus = now + (subscriber.isSubscribed ? 1_000_000 : 50_000)
+        }
+      } catch { failure = error }
+    }
+    if connected { subscriber.disconnect() }
+    subscriber.onMessage = nil
+    return failure
+  }
+
+  private func status(_ processor: Processor, _ queue: BatchQueue, _ subscriber: Subscriber, running: Bool) -> PipelineStatus {
+    let figures = queue.figures
+    var status = PipelineStatus()
+    status.pid = getpid()
+    status.startedAt = startedAt
+    status.updatedAt = microsecondsNow() / 1000
+    status.running = running
+    status.subscribed = running && subscriber.isSubscribed
+    status.received = processor.received
+    status.rejected = processor.rejected
+    status.duplicatesRemoved = processor.duplicatesRemoved
+    status.harmed = processor.harmed
+    status.stored = figures.stored
+    status.waiting = figures.waiting + UInt64(processor.batch.rows)
+    status.storeConnected = figures.connected
+    status.lastError = figures.lastError ?? subscriber.lastError
+    return status
+  }
+}
+
+/// Microseconds since 1970.
+func microsecondsNow() -> Int64 {
+  var time = timespec()
+  clock_gettime(CLOCK_REALTIME, &time)
+  return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+}
+
+/// Which of the descriptors have something to read or have failed.
+private func wait(on descriptors: [Int32], milliseconds: Int32) -> [Bool] {
+  var set = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+  _ = poll(&set, nfds_t(set.count), milliseconds)
+  return set.map { $0.revents != 0 }
+}

@@ -1,0 +1,98 @@
+import FleetSpec
+
+/// Reads a ledger, that of a finished run or of one that was killed.
+public final class LedgerReader {
+  private let database: Database
+  private let deliveriesOfDevice: Statement
+
+  /// - Throws: `LedgerError` when the file is missing, no ledger, or of a newer version.
+  public init(path: String) throws {
+    // A killed run leaves a write-ahead log; only a connection that may write can take it in.
+    database = try Database(path: path, access: .readWrite)
+    do {
+      let version = try database.prepare("PRAGMA user_version")
+      guard try version.next() else { throw LedgerError("\(path) is not a ledger") }
+      guard version.integer(0) == Schema.version else {
+        throw LedgerError("\(path) has ledger version \(version.integer(0)); this heliograph reads version \(Schema.version)")
+      }
+      version.reset()
+      deliveriesOfDevice = try database.prepare(
+        """
+        SELECT device, run, first_seq, last_seq, outcome, attempts, first_sent, last_sent, acknowledged_at, delay_min, delay_max
+        FROM deliveries WHERE device = ? ORDER BY first_seq
+        """)
+    } catch let error as LedgerError where error.code != 0 {
+      throw LedgerError("\(path) is not a readable ledger: \(error.description)", code: error.code)
+    }
+  }
+
+  /// A row of the table `run`.
+  public func fact(_ key: String) throws -> String? {
+    let statement = try database.prepare("SELECT value FROM run WHERE key = ?")
+    statement.bind(1, key)
+    return try statement.next() ? statement.text(0) : nil
+  }
+
+  /// A row of the table `run` that holds a whole number.
+  public func number(_ key: String) throws -> Int64? {
+    try fact(key).flatMap { Int64($0) }
+  }
+
+  /// How many readings each device had measured when the run ended; zeros for a run that was killed.
+  public func measured() throws -> [Int64] {
+    let statement = try database.prepare("SELECT measured FROM devices ORDER BY device")
+    var counts: [Int64] = []
+    while try statement.next() { counts.append(statement.integer(0)) }
+    return counts
+  }
+
+  /// The deliveries of one device in the order of their readings.
+  public func deliveries(of device: Int) throws -> [DeliveryRun] {
+    deliveriesOfDevice.bind(1, Int64(device))
+    var runs: [DeliveryRun] = []
+    while try deliveriesOfDevice.next() {
+      let row = deliveriesOfDevice
+      runs.append(
+        DeliveryRun(
+          device: Int32(row.integer(0)), run: Int32(row.integer(1)), firstSeq: row.integer(2), lastSeq: row.integer(3),
+          outcome: UInt8(row.integer(4)), attempts: Int32(row.integer(5)), firstSent: row.integer(6), lastSent: row.integer(7),
+          acknowledgedAt: row.integer(8), delayMinimum: row.integer(9), delayMaximum: row.integer(10)))
+    }
+    return runs
+  }
+
+  /// What happened to one device between two instants, in order.
+  public func timeline(of device: Int, from: Milliseconds, to: Milliseconds) throws -> [TimelineEntry] {
+    let statement = try database.prepare(
+      "SELECT device, at, event, seq FROM timeline WHERE device = ? AND at BETWEEN ? AND ? ORDER BY at, rowid")
+    statement.bind(1, Int64(device)).bind(2, from).bind(3, to)
+    var entries: [TimelineEntry] = []
+    while try statement.next() {
+      entries.append(
+        TimelineEntry(
+          device: Int32(statement.integer(0)), at: statement.integer(1), event: UInt8(statement.integer(2)), seq: statement.integer(3)))
+    }
+    return entries
+  }
+
+  /// How often each event happened over all devices, by the raw value of the event.
+  public func eventCounts() throws -> [UInt8: Int64] {
+    let statement = try database.prepare("SELECT event, count(*) FROM timeline GROUP BY event")
+    var counts: [UInt8: Int64] = [:]
+    while try statement.next() { counts[UInt8(statement.integer(0))] = statement.integer(1) }
+    return counts
+  }
+
+  /// The latest value of a metric, or nil.
+  public func lastMetric(_ name: String) throws -> Int64? {
+    let statement = try database.prepare("SELECT value FROM metrics WHERE name = ? ORDER BY at DESC LIMIT 1")
+    statement.bind(1, name)
+    return try statement.next() ? statement.integer(0) : nil
+  }
+
+  /// The number of rows that hold deliveries.
+  public func deliveryRowCount() throws -> Int64 {
+    let statement = try database.prepare("SELECT count(*) FROM deliveries")
+    return try statement.next() ? statement.integer(0) : 0
+  }
+}

@@ -1,0 +1,57 @@
+import FleetSpec
+import World
+
+/// The pipeline's promise, as far as it decides between verdicts.
+public struct Contract: Sendable {
+  private let pipeline: Pipeline
+
+  public init(_ pipeline: Pipeline) { self.pipeline = pipeline }
+
+  /// How many rows a reading may have.
+  public func allowedRows(_ fate: Fate) -> Int {
+    if pipeline.delivery == .exactlyOnce { return 1 }
+    let sends = max(1, Int(fate.attempts))
+    guard let deduplication = pipeline.deduplication else { return pipeline.delivery == .atLeastOnce ? .max : sends }
+    guard let window = deduplication.window, fate.attempts > 1, fate.sentSpan > window else { return 1 }
+    return sends
+  }
+
+  /// Whether the pipeline may have dropped a reading for its timestamp alone.
+  public func mayDropForTime(_ reading: Reading, _ fate: Fate) -> Bool {
+    let clockError = reading.timestamp - reading.trueTime
+    if let lateness = pipeline.allowedLateness {
+      // With an unknown delay nothing about lateness is proven.
+      if fate.delayMaximum == .max || fate.delayMaximum - clockError > lateness { return true }
+    }
+    if let future = pipeline.futureTolerance, clockError > future { return true }
+    return false
+  }
+
+  /// The verdict on a reading that has no row at its key.
+  public func verdictWithoutRow(_ reading: Reading, _ fate: Fate, isDrained: Bool) -> Verdict {
+    switch fate.outcome {
+    case .discarded: return .discarded
+    case .withheld: return .withheld
+    case .unconfirmed, .unknown, .beyond:
+      return isExpectedToBeRejected(reading) ? .rejected : .unconfirmed
+    case .acknowledged:
+      if isExpectedToBeRejected(reading) { return .rejected }
+      if mayDropForTime(reading, fate) { return .droppedLate }
+      return isDrained ? .lost : .pending
+    }
+  }
+
+  /// Whether a reading must not be in the store.
+  public func isExpectedToBeRejected(_ reading: Reading) -> Bool {
+    reading.malformation != .none && pipeline.malformed == .reject
+  }
+
+  /// The verdict that holds when a bucket's digest agrees with what was expected: all that should be there is there, once.
+  public func verdictOnAgreement(_ reading: Reading, _ fate: Fate) -> Verdict {
+    switch fate.outcome {
+    case .discarded: .discarded
+    case .withheld: .withheld
+    case .acknowledged, .unconfirmed, .unknown, .beyond: isExpectedToBeRejected(reading) ? .rejected : .stored
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import FleetSpec
+import Ledger
+import World
+
+/// The life of one reading: what was measured, what the network did with it, what the store holds, and the verdict.
+public struct Explanation: Sendable {
+  public struct Step: Sendable, Equatable {
+    /// Simulated instant, or nil when the step has none.
+    public var at: Milliseconds?
+    public var text: String
+  }
+  public var deviceID: String
+  public var sensorID: String
+  public var reading: Reading
+  public var unit: String
+  public var valueText: String
+  public var steps: [Step]
+  public var rows: [TableRow]
+  /// Nil when the store was not asked.
+  public var verdict: Verdict?
+  public var reason: String
+}
+
+/// Why a reading cannot be explained.
+public struct ExplanationError: Error, CustomStringConvertible {
+  public let description: String
+}
+
+extension Reconciler {
+  /// Tells the life of a reading; asks the store for the rows of its sensor nearby.
+  /// - Throws: `ExplanationError` when the run has no such reading.
+  public func explain(deviceID: String, seq: Int64) throws -> Explanation {
+    guard let device = world.devices.firstIndex(where: { $0.id == deviceID }) else {
+      throw ExplanationError(description: "the run has no device '\(deviceID)'; its first is '\(world.devices[0].id)'")
+    }
+    var found: (Reading, Fate)?
+    try forEachReading(of: device) { reading, fate in if reading.seq == seq { found = (reading, fate) } }
+    guard let (reading, fate) = found else {
+      throw ExplanationError(description: "device '\(deviceID)' measured no reading \(seq) in this run; numbers begin at 0")
+    }
+    let sensor = sensors.firstOfDevice[device] + Int(reading.sensor)
+    var near = window
+    near.from = reading.timestamp
+    near.to = reading.timestamp + 1
+    var rows: [TableRow] = []
+    try store.rows(of: [sensors.ids[sensor]], in: near) { rows.append($0) }
+    rows.sort { ($0.ingestedAtMicroseconds ?? 0) < ($1.ingestedAtMicroseconds ?? 0) }
+    let judged = judgeAlone(reading, fate, sensor, rows)
+    return Explanation(
+      deviceID: deviceID, sensorID: sensors.ids[sensor], reading: reading,
+      unit: world.profile(of: device).sensors[Int(reading.sensor)].unit,
+      valueText: Decimal.text(reading.value, decimals: sensors.decimals[sensor]), steps: try steps(device, reading), rows: rows,
+      verdict: judged.0, reason: judged.1)
+  }
+
+  private func judgeAlone(_ reading: Reading, _ fate: Fate, _ sensor: Int, _ rows: [TableRow]) -> (Verdict, String) {
+    guard !rows.isEmpty else {
+      let verdict = contract.verdictWithoutRow(reading, fate, isDrained: true)
+      return (verdict, withoutRow(verdict, fate))
+    }
+    guard fate.mayHaveArrived else {
+      return (contract.verdictOnAgreement(reading, fate), "it never left the device; the \(rows.count) row(s) at its key are phantoms")
+    }
+    if contract.isExpectedToBeRejected(reading) { return (.acceptedMalformed, "its payload was malformed, and the contract says reject") }
+    if rows.count > contract.allowedRows(fate) {
+      return (.duplicated, "\(rows.count) rows at its key; the contract allows \(contract.allowedRows(fate))")
+    }
+    if let difference = rows.lazy.compactMap({ self.sensors.difference($0, sensor: sensor, reading: reading) }).first {
+      return (.corrupted, difference)
+    }
+    return (.stored, "one row at its key, equal to what was sent")
+  }
+
+  private func withoutRow(_ verdict: Verdict, _ fate: Fate) -> String {
+    switch verdict {
+    case .lost:
+      "acknowledged by the broker, and no row at its key. If another reading's verdict is 'misplaced' by a common shift, this one may be too:"
+        + " see exceptions.ndjson"
+    case .droppedLate: "no row; it arrived later than the contract's allowed_lateness"
+    case .discarded: "no row; the device had to let it go before it was ever sent"
+    case .withheld: "no row; it was still in the device's buffer when the run ended"
+    case .unconfirmed: "no row, and no acknowledgement: it may or may not have arrived"
+    case .rejected: "no row, as the contract asks for a malformed payload"
+    default: "no row"
+    }
+  }
+
+  private func steps(_ device: Int, _ reading: Reading) throws -> [Explanation.Step] {
+    var steps = [Explanation.Step(at: reading.trueTime, text: "measured; the device's clock showed \(Units.format(instant: reading.timestamp))")]
+    if reading.malformation != .none { steps.append(.init(at: nil, text: "its payload is malformed on purpose (\(reading.malformation))")) }
+    let runs = try ledger.deliveries(of: device)
+    guard let run = runs.first(where: { $0.firstSeq <= reading.seq && reading.seq <= $0.lastSeq }) else {
+      steps.append(.init(at: nil, text: "the ledger does not know its fate: the run was killed before it was told"))
+      return steps
+    }
+    let until = max(run.lastSent, run.acknowledgedAt, reading.trueTime) + 1_000
+    for entry in try ledger.timeline(of: device, from: reading.trueTime - 1_000, to: until) where entry.seq < 0 || entry.seq == reading.seq {
+      steps.append(.init(at: entry.at, text: Self.eventText(entry.event)))
+    }
+    steps += Self.fateSteps(run)
+    return steps.enumerated().sorted { ($0.element.at ?? .max, $0.offset) < ($1.element.at ?? .max, $1.offset) }.map(\.element)
+  }
+
+  private static func fateSteps(_ run: DeliveryRun) -> [Explanation.Step] {
+    let single = run.firstSeq == run.lastSeq
+    let scope = single ? "" : " (one of \(run.lastSeq - run.firstSeq + 1) readings with this fate; times are those of the stretch)"
+    var steps: [Explanation.Step] = []
+    if run.firstSent > 0 {
+      steps.append(.init(at: run.firstSent, text: "first sent\(scope)"))
+      if run.attempts > 1 { steps.append(.init(at: run.lastSent, text: "last sent; put on the wire \(run.attempts) times in all\(scope)")) }
+    }
+    switch run.outcome {
+    case 1: steps.append(.init(at: run.acknowledgedAt, text: "acknowledged by the broker\(scope)"))
+    case 2: steps.append(.init(at: nil, text: "never acknowledged\(scope)"))
+    case 3: steps.append(.init(at: nil, text: "discarded on the device, never sent\(scope)"))
+    default: steps.append(.init(at: nil, text: "still buffered when the run ended\(scope)"))
+    }
+    return steps
+  }
+
+  /// The text of a timeline event, by the raw value of Firmware's `DeviceEvent`.
+  private static func eventText(_ event: UInt8) -> String {
+    switch event {
+    case 1: "the device connected"
+    case 2: "the device lost its connection"
+    case 3: "the device lost power"
+    case 4: "the device's power returned"
+    case 5: "the network went down (planned outage)"
+    case 6: "the network came back"
+    case 7: "the connection was cut on purpose between PUBLISH and PUBACK"
+    case 8: "sent again by the session after the reconnect (DUP)"
+    case 9: "sent again by the application, with the same event id"
+    case 10: "held back on purpose"
+    case 11: "no acknowledgement within the time-out; the device dropped the connection"
+    case 12: "the buffer was full and it gave way"
+    default: "event \(event)"
+    }
+  }
+}

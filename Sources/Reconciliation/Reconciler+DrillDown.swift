@@ -1,0 +1,210 @@
+import FleetSpec
+import Ledger
+import World
+
+/// Rows of the buckets that disagree, judged message by message.
+extension Reconciler {
+  /// Devices whose rows are fetched with one query.
+  private static let devicesPerFetch = 64
+
+  func drillDown() throws {
+    let affected = world.devices.indices.filter { device in
+      outlierDevices.contains(device)
+        || (sensors.firstOfDevice[device]..<sensors.firstOfDevice[device + 1]).contains { table.disagrees($0) }
+    }
+    var done = 0
+    while done < affected.count {
+      onStage?(.fetching(device: done, of: affected.count))
+      let chunk = Array(affected[done..<min(done + Self.devicesPerFetch, affected.count)])
+      let rows = try fetch(chunk)
+      for device in chunk { try judge(device, rows) }
+      done += chunk.count
+    }
+  }
+
+  /// The rows of all disagreeing buckets of some devices, by sensor.
+  private func fetch(_ devices: [Int]) throws -> [Int: [TableRow]] {
+    var ids: [String] = []
+    var first = Int.max
+    var last = -1
+    for device in devices {
+      let all = outlierDevices.contains(device)
+      for sensor in sensors.firstOfDevice[device]..<sensors.firstOfDevice[device + 1] {
+        guard let range = all ? 0...(table.bucketCount - 1) : table.disagreement(sensor) else { continue }
+        ids.append(sensors.ids[sensor])
+        first = min(first, range.lowerBound)
+        last = max(last, range.upperBound)
+      }
+    }
+    var part = window
+    part.from = table.origin + Int64(first) * table.bucket
+    part.to = table.origin + Int64(last + 1) * table.bucket
+    var rows: [Int: [TableRow]] = [:]
+    try store.rows(of: ids, in: part) { row in
+      work.rowsFetched += 1
+      guard let sensor = sensors.number(of: row.sensorID), isJudged(sensor, row.timestampMicroseconds) else { return }
+      rows[sensor, default: []].append(row)
+    }
+    return rows
+  }
+
+  /// Whether a row, or reading, lies in a bucket that is judged row by row.
+  private func isJudged(_ sensor: Int, _ microseconds: Int64) -> Bool {
+    // Division rounds towards zero; the row's millisecond is the one that it began in.
+    let milliseconds = microseconds >= 0 ? microseconds / 1_000 : (microseconds - 999) / 1_000
+    guard let bucket = table.bucketIndex(milliseconds) else { return false }
+    return !table[sensor, bucket].agrees
+  }
+
+  private struct Expected {
+    var reading: Reading
+    var fate: Fate
+  }
+
+  private func judge(_ device: Int, _ rows: [Int: [TableRow]]) throws {
+    let first = sensors.firstOfDevice[device]
+    var expected = [[Expected]](repeating: [], count: sensors.firstOfDevice[device + 1] - first)
+    try forEachReading(of: device) { reading, fate in
+      let sensor = first + Int(reading.sensor)
+      let isOutlier = table.bucketIndex(reading.timestamp) == nil
+      guard isOutlier || isJudged(sensor, reading.timestamp * 1_000) else { return }
+      if fate.outcome != .beyond { counts[contract.verdictOnAgreement(reading, fate)] -= 1 }
+      if isOutlier {
+        miss(Expected(reading: reading, fate: fate), sensor, device)
+      } else {
+        expected[Int(reading.sensor)].append(Expected(reading: reading, fate: fate))
+      }
+    }
+    for index in expected.indices {
+      try judge(expected[index], sensor: first + index, device: device, rows: rows[first + index] ?? [])
+    }
+  }
+
+  /// Merges a sensor's readings and rows by timestamp.
+  private func judge(_ expected: [Expected], sensor: Int, device: Int, rows: [TableRow]) throws {
+    // The sort is stable in what matters: readings with one timestamp are judged together.
+    let readings = expected.sorted { ($0.reading.timestamp, $0.reading.seq) < ($1.reading.timestamp, $1.reading.seq) }
+    let sorted = rows.sorted { $0.timestampMicroseconds < $1.timestampMicroseconds }
+    var row = 0
+    var index = 0
+    while index < readings.count {
+      let timestamp = readings[index].reading.timestamp
+      var end = index + 1
+      while end < readings.count && readings[end].reading.timestamp == timestamp { end += 1 }
+      while row < sorted.count && sorted[row].timestampMicroseconds < timestamp * 1_000 {
+        addStray(sorted[row], sensor)
+        row += 1
+      }
+      let from = row
+      while row < sorted.count && sorted[row].timestampMicroseconds == timestamp * 1_000 { row += 1 }
+      if end - index == 1 {
+        try judge(readings[index], sensor, device, sorted[from..<row])
+      } else {
+        try judgeCollision(Array(readings[index..<end]), sensor, device, Array(sorted[from..<row]))
+      }
+      index = end
+    }
+    while row < sorted.count {
+      addStray(sorted[row], sensor)
+      row += 1
+    }
+  }
+
+  private func addStray(_ row: TableRow, _ sensor: Int) {
+    strays.append(Stray(sensor: sensor, timestampMicroseconds: row.timestampMicroseconds, value: row.value))
+  }
+
+  private func judge(_ item: Expected, _ sensor: Int, _ device: Int, _ rows: ArraySlice<TableRow>) throws {
+    guard !rows.isEmpty else {
+      miss(item, sensor, device)
+      return
+    }
+    guard item.fate.mayHaveArrived else {
+      // It never left the device, yet something stands at its key.
+      for row in rows { addStray(row, sensor) }
+      try conclude(item, contract.verdictOnAgreement(item.reading, item.fate), sensor, device, "")
+      return
+    }
+    if contract.isExpectedToBeRejected(item.reading) {
+      try conclude(item, .acceptedMalformed, sensor, device, "\(rows.count) row(s) of a malformed payload")
+      return
+    }
+    let differences = rows.map { sensors.difference($0, sensor: sensor, reading: item.reading) }
+    if rows.count > contract.allowedRows(item.fate) {
+      try conclude(item, .duplicated, sensor, device, "\(rows.count) rows, sent \(item.fate.attempts) time(s)")
+    } else if let difference = differences.first(where: { $0 != nil }) ?? nil {
+      try conclude(item, .corrupted, sensor, device, difference)
+    } else {
+      try conclude(item, .stored, sensor, device, "")
+    }
+  }
+
+  /// Several readings that the store's key cannot tell apart: rows are given to them by value.
+  private func judgeCollision(_ items: [Expected], _ sensor: Int, _ device: Int, _ rows: [TableRow]) throws {
+    var left = rows
+    for item in items {
+      let equal = left.firstIndex { sensors.difference($0, sensor: sensor, reading: item.reading) == nil }
+      if let equal {
+        left.remove(at: equal)
+        try conclude(item, .stored, sensor, device, "")
+      } else if !rows.isEmpty && item.fate.mayHaveArrived && !contract.isExpectedToBeRejected(item.reading) {
+        try conclude(item, .collided, sensor, device, "\(items.count) readings share this key")
+      } else {
+        miss(item, sensor, device)
+      }
+    }
+    for row in left { addStray(row, sensor) }
+  }
+
+  /// A reading without a row at its key: it is judged when all strays are known.
+  private func miss(_ item: Expected, _ sensor: Int, _ device: Int) {
+    // Without a row nothing shows that it was ever measured.
+    guard item.fate.outcome != .beyond else { return }
+    missing.append(
+      Missing(
+        sensor: sensor, timestamp: item.reading.timestamp, value: Decimal.value(item.reading.value, decimals: sensors.decimals[sensor]),
+        entry: missingItems.count))
+    missingItems.append(MissingItem(reading: item.reading, fate: item.fate, device: device))
+  }
+
+  private func conclude(_ item: Expected, _ verdict: Verdict, _ sensor: Int, _ device: Int, _ detail: String) throws {
+    try conclude(item.reading, verdict, sensor, device, detail)
+  }
+
+  func conclude(_ reading: Reading, _ verdict: Verdict, _ sensor: Int, _ device: Int, _ detail: String) throws {
+    counts[verdict] += 1
+    if let bucket = table.bucketIndex(reading.timestamp), sampled.contains(sensor * table.bucketCount + bucket), !verdict.isPermitted {
+      sampleFailures += 1
+    }
+    guard verdict != .stored else { return }
+    try tell(
+      Exception(
+        verdict: verdict, deviceID: world.devices[device].id, sensorID: sensors.ids[sensor], boot: reading.boot, seq: reading.seq,
+        timestamp: reading.timestamp, detail: detail))
+  }
+
+  func tell(_ exception: Exception) throws {
+    exceptions.add(exception, keeping: options.examples)
+    try onException?(exception)
+  }
+}
+
+/// A reading without a row at its key.
+struct MissingItem {
+  var reading: Reading
+  var fate: Fate
+  var device: Int
+}
+
+/// Counts exceptions and keeps a few of each verdict as examples.
+struct ExceptionList {
+  private(set) var examples: [Verdict: [Exception]] = [:]
+  /// How often each first word of a detail (the column, for corrupted values) occurred, by verdict.
+  private(set) var details: [Verdict: [String: Int64]] = [:]
+
+  mutating func add(_ exception: Exception, keeping limit: Int) {
+    if examples[exception.verdict, default: []].count < limit { examples[exception.verdict, default: []].append(exception) }
+    let kind = String(exception.detail.prefix { $0 != ":" })
+    details[exception.verdict, default: [:]][kind, default: 0] += 1
+  }
+}

@@ -1,0 +1,70 @@
+import FleetSpec
+import Store
+
+/// The stretch of a table that a reconciliation looks at.
+public struct StoreWindow: Sendable, Equatable {
+  /// The first event time covered.
+  public var from: Milliseconds
+  /// The first event time not covered.
+  public var to: Milliseconds
+  /// The earliest arrival considered, where the table tells arrivals.
+  public var ingestedFrom: Milliseconds
+  public init(from: Milliseconds, to: Milliseconds, ingestedFrom: Milliseconds) {
+    self.from = from
+    self.to = to
+    self.ingestedFrom = ingestedFrom
+  }
+}
+
+/// The digest of one sensor's rows in one bucket that agree in all compared constants.
+public struct BucketDigest: Sendable {
+  public var sensorID: String
+  /// The compared attributes but for quality, in mapping order.
+  public var constants: [String?]
+  public var bucket: Int
+  public var count: Int64
+  public var first: Int64
+  public var second: Int64
+  public init(sensorID: String, constants: [String?], bucket: Int, count: Int64, first: Int64, second: Int64) {
+    self.sensorID = sensorID
+    self.constants = constants
+    self.bucket = bucket
+    self.count = count
+    self.first = first
+    self.second = second
+  }
+}
+
+/// One row.
+public struct TableRow: Sendable, Equatable {
+  public var sensorID: String
+  public var timestampMicroseconds: Int64
+  public var value: Double?
+  /// The compared attributes in mapping order.
+  public var attributes: [String?]
+  /// Microseconds since 1970, where the table tells arrivals.
+  public var ingestedAtMicroseconds: Int64?
+  public init(
+    sensorID: String, timestampMicroseconds: Int64, value: Double?, attributes: [String?], ingestedAtMicroseconds: Int64? = nil
+  ) {
+    self.sensorID = sensorID
+    self.timestampMicroseconds = timestampMicroseconds
+    self.value = value
+    self.attributes = attributes
+    self.ingestedAtMicroseconds = ingestedAtMicroseconds
+  }
+}
+
+/// What a reconciliation asks of a store. Everything is read, nothing changed.
+public protocol RowStore: AnyObject {
+  /// Whether the table tells when a row arrived; without it, rows far from the run cannot be told from those of other runs.
+  var knowsArrivals: Bool { get }
+  /// The number of rows in the window, after everything that the store has accepted is visible.
+  func rowCount(in window: StoreWindow) throws -> Int64
+  /// One call for each sensor, combination of constants and bucket, in any order.
+  func digests(in window: StoreWindow, bucket: Milliseconds, keys: DigestKeys, _ body: (BucketDigest) throws -> Void) throws
+  /// The rows of some sensors, in any order.
+  func rows(of sensorIDs: [String], in window: StoreWindow, _ body: (TableRow) throws -> Void) throws
+  /// The rows that arrived in the window but whose event time lies outside of it, in any order. Nothing when arrivals are not told.
+  func rowsOutside(_ window: StoreWindow, _ body: (TableRow) throws -> Void) throws
+}

@@ -1,0 +1,129 @@
+import FleetSpec
+
+/// A row at a key that no reading has.
+struct Stray: Sendable {
+  var sensor: Int
+  var timestampMicroseconds: Int64
+  var value: Double?
+}
+
+/// A reading without a row at its key.
+struct Missing: Sendable {
+  var sensor: Int
+  var timestamp: Milliseconds
+  var value: Double
+  /// Index into the caller's list.
+  var entry: Int
+}
+
+/// Finds for strays the missing readings that they may be: same sensor, same value, timestamp changed in a way that explains it.
+struct StrayMatcher {
+  struct Match {
+    var stray: Int
+    var missing: Int
+    /// Row's timestamp minus the reading's, in microseconds.
+    var shift: Int64
+    /// How the unit was mistaken, if it was.
+    var unit: UnitError?
+  }
+
+  /// Mistakes of unit that move a timestamp by a factor.
+  enum UnitError: String, CaseIterable, Sendable {
+    case millisecondsAsMicroseconds = "milliseconds taken for microseconds"
+    case millisecondsAsNanoseconds = "milliseconds taken for nanoseconds"
+    case secondsAsMilliseconds = "seconds taken for milliseconds"
+    case millisecondsAsSeconds = "milliseconds taken for seconds"
+
+    /// The timestamp in microseconds that a reading's milliseconds become.
+    func apply(_ milliseconds: Milliseconds) -> Int64? {
+      switch self {
+      case .millisecondsAsMicroseconds: milliseconds
+      case .millisecondsAsNanoseconds: milliseconds / 1_000
+      case .secondsAsMilliseconds: milliseconds / 1_000 * 1_000
+      case .millisecondsAsSeconds:
+        { let product = milliseconds.multipliedReportingOverflow(by: 1_000_000); return product.overflow ? nil : product.partialValue }()
+      }
+    }
+  }
+
+  private struct Key: Hashable {
+    var sensor: Int
+    var timestamp: Int64
+  }
+
+  private let strays: [Stray]
+  private let missing: [Missing]
+  private var strayTaken: [Bool]
+  private var missingTaken: [Bool]
+  private var matches: [Match] = []
+
+  private init(_ strays: [Stray], _ missing: [Missing]) {
+    self.strays = strays
+    self.missing = missing
+    strayTaken = [Bool](repeating: false, count: strays.count)
+    missingTaken = [Bool](repeating: false, count: missing.count)
+  }
+
+  static func match(strays: [Stray], missing: [Missing]) -> [Match] {
+    guard !strays.isEmpty, !missing.isEmpty else { return [] }
+    var matcher = StrayMatcher(strays, missing)
+    let byKey = matcher.straysByKey()
+    for unit in UnitError.allCases { matcher.matchUnit(unit, byKey) }
+    // Each round settles at least one pair. A pipeline that shifts in more than a hundred different ways has no shift to be found.
+    for _ in 0..<100 {
+      guard let shift = matcher.mostCommonShift() else { break }
+      matcher.matchShift(shift, byKey)
+    }
+    return matcher.matches
+  }
+
+  private func straysByKey() -> [Key: [Int]] {
+    var map: [Key: [Int]] = [:]
+    for (index, stray) in strays.enumerated() {
+      map[Key(sensor: stray.sensor, timestamp: stray.timestampMicroseconds), default: []].append(index)
+    }
+    return map
+  }
+
+  private mutating func matchUnit(_ unit: UnitError, _ byKey: [Key: [Int]]) {
+    for index in missing.indices {
+      guard let timestamp = unit.apply(missing[index].timestamp) else { continue }
+      take(index, at: timestamp, byKey, unit)
+    }
+  }
+
+  private mutating func matchShift(_ shift: Int64, _ byKey: [Key: [Int]]) {
+    for index in missing.indices { take(index, at: missing[index].timestamp * 1_000 + shift, byKey, nil) }
+  }
+
+  private mutating func take(_ index: Int, at timestamp: Int64, _ byKey: [Key: [Int]], _ unit: UnitError?) {
+    guard !missingTaken[index], let candidates = byKey[Key(sensor: missing[index].sensor, timestamp: timestamp)] else { return }
+    for stray in candidates where !strayTaken[stray] && strays[stray].value == missing[index].value {
+      strayTaken[stray] = true
+      missingTaken[index] = true
+      matches.append(Match(stray: stray, missing: index, shift: timestamp - missing[index].timestamp * 1_000, unit: unit))
+      return
+    }
+  }
+
+  /// The shift that the most pairs of equal sensor and value have in common. One pair alone is accepted only when the pairing is
+  /// the single one possible for both, so that two zeros of one night are not taken for each other.
+  private func mostCommonShift() -> Int64? {
+    var bySensor: [Int: [Int]] = [:]
+    for index in strays.indices where !strayTaken[index] { bySensor[strays[index].sensor, default: []].append(index) }
+    var votes: [Int64: Int] = [:]
+    var candidates = 0
+    for reading in missing.indices where !missingTaken[reading] {
+      for stray in bySensor[missing[reading].sensor] ?? [] where strays[stray].value == missing[reading].value {
+        votes[strays[stray].timestampMicroseconds - missing[reading].timestamp * 1_000, default: 0] += 1
+        candidates += 1
+      }
+      // Enough to see what is common; the rest is matched by the shifts found.
+      if candidates > 2_000_000 { break }
+    }
+    // Most votes first, then the smaller shift: the choice must not depend on the order of a dictionary.
+    let best = votes.min { ($1.value, abs($0.key), $0.key) < ($0.value, abs($1.key), $1.key) }
+    guard let best else { return nil }
+    return best.value > 1 || candidates == 1 ? best.key : nil
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Reconciliation
+
+/// The files that machines read.
+public enum ResultFiles {
+  /// `verdicts.json`, ended by a line feed; keys are sorted, so that equal results are equal files.
+  public static func json(_ result: ReconciliationResult) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(result) + Data("\n".utf8)
+  }
+
+  /// `junit.xml`: one test case for each threshold.
+  public static func junit(_ result: ReconciliationResult) -> String {
+    let failures = result.thresholds.filter { !$0.met }.count
+    let pending = result[.pending]
+    var lines = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>"]
+    let count = result.thresholds.count + 1
+    lines.append("<testsuites tests=\"\(count)\" failures=\"\(failures)\" errors=\"\(pending > 0 ? 1 : 0)\">")
+    lines.append(
+      "  <testsuite name=\"heliograph \(escape(result.fleet))\" tests=\"\(count)\" failures=\"\(failures)\""
+        + " errors=\"\(pending > 0 ? 1 : 0)\" timestamp=\"\(escape(result.startedAt))\">")
+    lines.append("    <properties>")
+    lines.append("      <property name=\"run_id\" value=\"\(escape(result.runID))\"/>")
+    lines.append("      <property name=\"seed\" value=\"\(result.seed)\"/>")
+    lines.append("      <property name=\"readings\" value=\"\(result.readings)\"/>")
+    lines.append("    </properties>")
+    for threshold in result.thresholds { lines += testCase(threshold, result) }
+    lines.append("    <testcase classname=\"heliograph.store\" name=\"store has caught up\">")
+    if pending > 0 { lines.append("      <error message=\"\(pending) readings are pending\"/>") }
+    lines.append("    </testcase>")
+    lines += ["  </testsuite>", "</testsuites>"]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func testCase(_ threshold: ThresholdResult, _ result: ReconciliationResult) -> [String] {
+    let name = "\(threshold.verdict) at most \(threshold.limit)"
+    guard !threshold.met else {
+      return ["    <testcase classname=\"heliograph.verdicts\" name=\"\(escape(name))\"/>"]
+    }
+    var lines = ["    <testcase classname=\"heliograph.verdicts\" name=\"\(escape(name))\">"]
+    let findings = result.findings.filter { $0.subject == threshold.verdict }
+    let text = findings.flatMap { [$0.title] + $0.evidence }.joined(separator: "\n")
+    lines.append("      <failure message=\"\(threshold.actual) \(escape(threshold.verdict))\">\(escape(text))</failure>")
+    lines.append("    </testcase>")
+    return lines
+  }
+
+  private static func escape(_ text: String) -> String {
+    text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
+      .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
+  }
+}

@@ -1,0 +1,30 @@
+import FleetSpec
+import Reactor
+import Transport
+
+/// Tries one connection to a fleet's broker.
+public enum BrokerProbe {
+  /// - Parameters:
+  ///   - deviceID: the device whose certificate is shown, if certificates are used.
+  ///   - timeout: wall-clock milliseconds.
+  /// - Returns: why it failed, or nil when the broker accepted the connection.
+  /// - Throws: when the transport cannot be set up at all.
+  public static func connect(
+    _ transport: MQTTTransport, password: String?, deviceID: String, timeout: Milliseconds
+  ) throws -> LinkFailure? {
+    let reactor = try Reactor()
+    let device = MQTTDevice(id: deviceID, keepaliveSeconds: 60, connectTimeout: timeout, inflight: 20, statusTopic: nil)
+    let fleet = try MQTTFleet(configuration: FleetRun.configuration(transport, password: password), devices: [device], reactor: reactor)
+    let origin = SimulatedClock.monotonicMicroseconds()
+    fleet.connect(0)
+    while true {
+      fleet.now = (SimulatedClock.monotonicMicroseconds() - origin) / 1_000
+      if let event = fleet.events.first {
+        fleet.disconnect(0)
+        return event.kind == .connected ? nil : event.failure
+      }
+      try reactor.poll(timeout: 50)
+      fleet.housekeeping()
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import FleetSpec
+import Foundation
+import Payload
+import World
+
+/// What a fleet will do, reckoned before anything is started. Planned outages are those of the seed; the rest are expectations.
+public struct FleetPlan: Sendable, Equatable {
+  /// One stretch of the run.
+  public struct Slice: Sendable, Equatable {
+    /// Milliseconds after the start.
+    public var from: Milliseconds
+    public var to: Milliseconds
+    /// Readings measured per second.
+    public var readingsPerSecond: Double
+    /// Devices without power or network at the slice's middle.
+    public var devicesOut: Int
+  }
+
+  public var devices = 0
+  public var sites = 0
+  public var profiles: [(name: String, devices: Int)] = []
+  public var connections: Int { devices }
+  public var readings: Int64 = 0
+  public var bytesPerMessage: Double = 0
+  public var duration: Milliseconds = 0
+  public var networkOutages = 0
+  public var powerOutages = 0
+  public var redeliveries: Double = 0
+  public var repeats: Double = 0
+  public var late: Double = 0
+  public var malformed: Double = 0
+  public var slices: [Slice] = []
+  public var memoryBytes: Int64 = 0
+  public var descriptors: Int64 = 0
+
+  public var messagesPerSecond: Double { Double(readings) / (Double(max(1, duration)) / 1_000) }
+  public var bytesPerSecond: Double { messagesPerSecond * bytesPerMessage }
+
+  public static func == (left: FleetPlan, right: FleetPlan) -> Bool {
+    left.devices == right.devices && left.readings == right.readings && left.slices == right.slices
+      && left.networkOutages == right.networkOutages && left.powerOutages == right.powerOutages
+  }
+
+  /// Resident memory of one TLS connection in this process, as measured: libmosquitto with a shared context (27.8 KiB), rounded up.
+  static let bytesPerConnection: Int64 = 30 * 1_024
+  private static let sliceCount: Int64 = 12
+
+  public init(world: World) {
+    let fleet = world.fleet
+    devices = world.devices.count
+    sites = fleet.sites.count
+    duration = fleet.duration
+    for (index, profile) in fleet.profiles.enumerated() {
+      let count = fleet.groups.filter { $0.profile == index }.reduce(0) { $0 + $1.count }
+      profiles.append((profile.name, count))
+    }
+    let width = max(1, (fleet.duration + Self.sliceCount - 1) / Self.sliceCount)
+    for from in stride(from: 0, to: fleet.duration, by: Int(width)) {
+      slices.append(Slice(from: from, to: min(from + width, fleet.duration), readingsPerSecond: 0, devicesOut: 0))
+    }
+    var bytes: Double = 0
+    for device in world.devices.indices { bytes += add(device, world) }
+    bytesPerMessage = readings > 0 ? bytes / Double(readings) : 0
+    for index in slices.indices {
+      slices[index].readingsPerSecond /= Double(max(1, slices[index].to - slices[index].from)) / 1_000
+    }
+    // Standard streams, ledger with its write-ahead log, log file, epoll, signals.
+    descriptors = Int64(devices) + 16
+  }
+
+  /// Adds one device; returns the bytes of all its payloads.
+  private mutating func add(_ device: Int, _ world: World) -> Double {
+    let profile = world.profile(of: device)
+    let end = world.start + world.fleet.duration
+    let power = Self.outages(world.powerOutages(device: device), until: end)
+    let network = Self.outages(world.networkOutages(device: device), until: end)
+    powerOutages += power.count
+    networkOutages += network.count
+    let perSample = Double(profile.sensors.count)
+    var own: Double = 0
+    for index in slices.indices {
+      let from = world.start + slices[index].from
+      let to = world.start + slices[index].to
+      let dark = power.reduce(Int64(0)) { $0 + max(0, min($1.end, to) - max($1.start, from)) }
+      let count = Double(to - from - dark) / Double(profile.interval) * perSample
+      slices[index].readingsPerSecond += count
+      own += count
+      let middle = (from + to) / 2
+      if (power + network).contains(where: { $0.start <= middle && middle < $0.end }) { slices[index].devicesOut += 1 }
+    }
+    readings += Int64(own.rounded())
+    redeliveries += own * profile.faults.redelivery
+    repeats += own * profile.faults.repeats
+    late += own * profile.faults.late
+    malformed += own * profile.faults.malformed
+    let longest = network.map { $0.end - $0.start }.max() ?? 0
+    let buffered = min(Double(profile.buffer.capacity), Double(longest) / Double(profile.interval) * perSample + perSample)
+    memoryBytes += Self.bytesPerConnection + Int64(buffered) * Int64(MemoryLayout<Reading>.stride * 2) + 2_048
+    return own * Self.payloadSize(world, device, profile)
+  }
+
+  private static func outages(_ schedule: OutageSchedule, until end: Milliseconds) -> [Outage] {
+    var schedule = schedule
+    var list: [Outage] = []
+    while schedule.current.start < end {
+      list.append(schedule.current)
+      schedule.advance()
+    }
+    return list
+  }
+
+  private static func payloadSize(_ world: World, _ device: Int, _ profile: FirmwareProfile) -> Double {
+    let encoder = EventEncoder(device: world.devices[device], profile: profile)
+    var buffer = ByteBuffer()
+    var stream = world.stream(device: device)
+    stream.sample()
+    for sensor in 0..<stream.readingCount { encoder.encode(stream.reading(sensor), into: &buffer) }
+    return Double(buffer.count) / Double(max(1, stream.readingCount))
+  }
+}
+
+/// What this machine offers a run.
+public struct MachineLimits: Sendable {
+  public var descriptors: Int64
+  public var availableMemory: Int64
+  public var ports: Int64
+  public var cores: Int
+
+  /// Looks at this machine.
+  public static func current() -> MachineLimits {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+
+
+    let range = (try? String(contentsOfFile: "/proc/sys/net/ipv4/ip_local_port_range", encoding: .utf8)) ?? ""
+    let bounds = range.split(whereSeparator: \.isWhitespace).compactMap { Int64($0) }
+    return MachineLimits(
+      descriptors: Int64(clamping: limit.rlim_max), availableMemory: availableBytes(), ports: bounds.count == 2 ? bounds[1] - bounds[0] + 1 : 28_232,
+      cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  }
+
+  private static func availableBytes() -> Int64 {
+    let text = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)) ?? ""
+    for line in text.split(separator: "\n") where line.hasPrefix("MemAvailable:") {
+      return (line.split(separator: " ").compactMap { Int64($0) }.first ?? 0) * 1_024
+    }
+    return 0
+  }
+
+  /// What is too small here for a plan, each with its fix.
+  public func shortages(for plan: FleetPlan) -> [String] {
+    var list: [String] = []
+    if plan.descriptors > descriptors {
+      list.append(
+        "file descriptors: \(plan.descriptors) needed, \(descriptors) allowed; raise the limit with 'ulimit -n \(plan.descriptors)' or in /etc/security/limits.conf")
+    }
+    if Int64(plan.connections) > ports {
+      list.append("local ports: \(plan.connections) needed, \(ports) in net.ipv4.ip_local_port_range; widen it with sysctl, or split the fleet")
+    }
+    if availableMemory > 0 && plan.memoryBytes > availableMemory {
+      list.append("memory: \(plan.memoryBytes >> 20) MiB needed, \(availableMemory >> 20) MiB available; make the fleet or its buffers smaller")
+    }
+    return list
+  }
+
+  /// Raises this process's soft limit of file descriptors to the hard one.
+  public static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+}

@@ -1,0 +1,51 @@
+import Firmware
+import FleetSpec
+import Ledger
+import Reactor
+
+extension FleetRun {
+  /// Closes every device, tells the ledger the fate of every reading, and closes it.
+  func finish(_ problem: RunError?) throws {
+    let now = clock.time(at: SimulatedClock.monotonicMicroseconds())
+    let connected = link.fleet.connectedCount
+    for device in firmware.indices { firmware[device].finish(link: link, recorder: recorder) }
+    var batch = LedgerBatch()
+    recorder.drain(into: &batch)
+    batch.durable = now
+    batch.measured = firmware.indices.map { (Int32($0), firmware[$0].measured) }
+    batch.facts = [
+      ("state", state.rawValue), ("wall_end", String(SimulatedClock.wallMilliseconds())),
+      ("measured_until", String(min(now, end))), ("published", String(link.published)),
+      ("published_bytes", String(link.publishedBytes)), ("sent_again", String(recorder.sentAgain)),
+      ("repeated", String(recorder.repeated)), ("connected_at_end", String(connected)),
+    ]
+    batch.metrics = [
+      MetricSample(at: now, name: "published", value: link.published),
+      MetricSample(at: now, name: "acknowledged", value: recorder.acknowledged),
+    ]
+    batch.histograms = rows("loop_busy_us", busy) + rows("timer_lag_us", timerLag)
+    writer.submit(batch)
+    var ledgerError: (any Error)?
+    do { try writer.close() } catch { ledgerError = error }
+    log.write("ended", [("state", state.rawValue), ("loop_busy_max_us", String(busy.maximum))])
+    report(now, finished: true)
+    if let problem { throw problem }
+    if let ledgerError { throw RunError.unreachable("the ledger cannot be written: \(ledgerError)") }
+    if connected == 0 && state == .finished && !failures.isEmpty {
+      let reason = failures.max { $0.count < $1.count }?.failure.description ?? ""
+      throw RunError.unreachable("the broker was lost for good before the run ended: \(reason)")
+    }
+  }
+
+  private func rows(_ name: String, _ histogram: DurationHistogram) -> [(name: String, upperBound: Int64, count: Int64)] {
+    histogram.counts.indices.filter { histogram.counts[$0] > 0 }.map {
+      (name, DurationHistogram.upperBound($0), Int64(histogram.counts[$0]))
+    }
+  }
+
+  /// The longest stretch, in microseconds, in which the loop did not look at the network.
+  public var longestBusyMicroseconds: Int64 { busy.maximum }
+
+  /// The distribution of the loop's busy stretches.
+  public var busyHistogram: DurationHistogram { busy }
+}

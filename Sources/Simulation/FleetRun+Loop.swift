@@ -1,0 +1,177 @@
+import Firmware
+import FleetSpec
+import Foundation
+import Glibc
+import Ledger
+import Reactor
+import Transport
+
+extension FleetRun {
+  /// Wall-clock milliseconds within which at least one device must have connected.
+  private static let firstConnectionWithin: Int64 = 20_000
+  private static let housekeepingEvery: Int64 = 100
+  private static let checkpointEvery: Int64 = 1_000
+  private static let progressEvery: Int64 = 250
+  /// Devices woken before the network is looked at again.
+  private static let wakesPerTurn = 32
+
+  /// Plays the run to its end. The ledger is complete when this returns or throws.
+  /// - Throws: `RunError.unreachable` when no device could connect at all, or the ledger's disk failed.
+  @discardableResult
+  public func play() throws -> RunState {
+    signals = try SignalWatcher([SIGINT, SIGTERM], on: reactor) { [weak self] signal in self?.stopSignal = signal }
+    signal(SIGPIPE, SIG_IGN)
+    log.write("started", [("run_id", folder.runID), ("devices", String(firmware.count)), ("seed", String(world.fleet.seed))])
+    var problem: RunError?
+    do {
+      try loop()
+    } catch let error as RunError {
+      state = .failed
+      problem = error
+    }
+    try finish(problem)
+    return state
+  }
+
+  private func loop() throws {
+    let origin = SimulatedClock.monotonicMicroseconds()
+    var nextHousekeeping: Int64 = 0
+    var nextCheckpoint = Self.checkpointEvery
+    var nextProgress: Int64 = 0
+    while true {
+      let monotonic = SimulatedClock.monotonicMicroseconds()
+      let wall = (monotonic - origin) / 1_000
+      let now = clock.time(at: monotonic)
+      link.fleet.now = wall
+      wakeDevices(at: now)
+      takeEvents(at: now)
+      if wall >= nextHousekeeping {
+        link.fleet.housekeeping()
+        takeEvents(at: now)
+        nextHousekeeping = wall + Self.housekeepingEvery
+      }
+      if wall >= nextCheckpoint {
+        checkpoint(at: now)
+        try checkHealth(wall)
+        nextCheckpoint = wall + Self.checkpointEvery
+      }
+      if wall >= nextProgress {
+        report(now)
+        nextProgress = wall + Self.progressEvery
+      }
+      if stopSignal != 0 {
+        state = .interrupted
+        return
+      }
+      if now >= limit || (now >= end && isDrained) { return }
+      busy.record(SimulatedClock.monotonicMicroseconds() - monotonic)
+      let ready = try reactor.wait(timeout: timeout(now, wall, [nextHousekeeping, nextCheckpoint, nextProgress]))
+      let woken = SimulatedClock.monotonicMicroseconds()
+      link.fleet.now = (woken - origin) / 1_000
+      reactor.dispatch(ready)
+      takeEvents(at: clock.time(at: woken))
+      if ready > 0 { busy.record(SimulatedClock.monotonicMicroseconds() - woken) }
+    }
+  }
+
+  private var isDrained: Bool { firmware.allSatisfy(\.isIdle) }
+
+  private func wakeDevices(at now: Milliseconds) {
+    for _ in 0..<Self.wakesPerTurn {
+      guard let (device, time) = due.first, time <= now else { return }
+      timerLag.record(clock.wallMicroseconds(of: now - time))
+      wake(device, at: now)
+    }
+  }
+
+  private func wake(_ device: Int, at now: Milliseconds) {
+    inflight -= firmware[device].inflightCount
+    let next = firmware[device].wake(at: now, link: link, recorder: recorder)
+    inflight += firmware[device].inflightCount
+    due.set(device, to: max(next, now + 1))
+  }
+
+  private func takeEvents(at now: Milliseconds) {
+    var index = 0
+    // Waking a device may append further events; they are taken in the same pass.
+    while index < link.fleet.events.count {
+      let event = link.fleet.events[index]
+      index += 1
+      let device = Int(event.device)
+      inflight -= firmware[device].inflightCount
+      switch event.kind {
+      case .connected:
+        everConnected += 1
+        firmware[device].linkConnected(at: now, recorder: recorder)
+      case .lost:
+        count(event.failure)
+        firmware[device].linkLost(at: now, recorder: recorder)
+      case .acknowledged:
+        firmware[device].acknowledged(message: event.message, at: now, recorder: recorder)
+      }
+      inflight += firmware[device].inflightCount
+      wake(device, at: now)
+    }
+    link.fleet.events.removeAll(keepingCapacity: true)
+  }
+
+  private func count(_ failure: LinkFailure) {
+    if let index = failures.firstIndex(where: { $0.failure == failure }) {
+      failures[index].count += 1
+    } else {
+      failures.append(LinkFailureCount(failure: failure, count: 1))
+      log.write("connection_failed", [("reason", failure.description)])
+    }
+  }
+
+  private func timeout(_ now: Milliseconds, _ wall: Int64, _ deadlines: [Int64]) -> Int32 {
+    var wait = max(0, (deadlines.min() ?? wall) - wall)
+    if let next = due.first?.time {
+      if inflight == 0 && link.fleet.isQuiet { clock.skip(from: now, to: min(next, limit)) }
+      let again = clock.time(at: SimulatedClock.monotonicMicroseconds())
+      wait = min(wait, clock.wallMilliseconds(from: again, until: next))
+    }
+    return Int32(clamping: wait)
+  }
+
+  private func checkHealth(_ wall: Int64) throws {
+    if let error = writer.failure {
+      let advice = error.isDiskFull ? "; free some disk space" : ""
+      throw RunError.unreachable("the ledger cannot be written: \(error)\(advice). The run ends at its last durable point")
+    }
+    if everConnected == 0 && wall > Self.firstConnectionWithin {
+      let reason = failures.max { $0.count < $1.count }?.failure.description ?? "no attempt has ended yet"
+      throw RunError.unreachable("no device could connect within \(Self.firstConnectionWithin / 1_000) s: \(reason)")
+    }
+  }
+
+  func report(_ now: Milliseconds, finished: Bool = false) {
+    guard let onProgress else { return }
+    var measured: Int64 = 0
+    var backlog = 0
+    for device in firmware {
+      measured += device.measured
+      backlog += device.backlog
+    }
+    onProgress(
+      RunProgress(
+        stage: finished ? .finished : now < end ? .measuring : .draining, elapsed: now - world.start, duration: world.fleet.duration,
+        devices: firmware.count, connected: link.fleet.connectedCount, measured: measured, published: link.published,
+        acknowledged: recorder.acknowledged, backlog: backlog, sentAgain: recorder.sentAgain, repeated: recorder.repeated))
+  }
+
+  private func checkpoint(at now: Milliseconds) {
+    var batch = LedgerBatch()
+    recorder.drain(into: &batch)
+    batch.metrics = metrics(now)
+    batch.durable = now
+    writer.submit(batch)
+  }
+
+  private func metrics(_ now: Milliseconds) -> [MetricSample] {
+    [
+      ("connected", Int64(link.fleet.connectedCount)), ("published", link.published), ("acknowledged", recorder.acknowledged),
+      ("inflight", Int64(inflight)),
+    ].map { MetricSample(at: now, name: $0.0, value: $0.1) }
+  }
+}

@@ -1,0 +1,129 @@
+import Firmware
+import FleetSpec
+import Glibc
+import Ledger
+import Reactor
+import Transport
+import World
+
+/// Where a run stands, for a progress display.
+public struct RunProgress: Sendable {
+  public enum Stage: Sendable {
+    case measuring
+    case draining
+    case finished
+  }
+  public var stage: Stage
+  /// Simulated time since the start.
+  public var elapsed: Milliseconds
+  /// Simulated time that the run measures.
+  public var duration: Milliseconds
+  public var devices: Int
+  public var connected: Int
+  public var measured: Int64
+  public var published: Int64
+  /// Readings that were acknowledged and need nothing more.
+  public var acknowledged: Int64
+  /// Readings that wait in buffers.
+  public var backlog: Int
+  public var sentAgain: Int64
+  public var repeated: Int64
+}
+
+/// How a run ended.
+public enum RunState: String, Sendable {
+  case finished
+  case interrupted
+  case failed
+}
+
+/// Plays a fleet over MQTT: one event loop that drives firmware, transport and ledger.
+public final class FleetRun {
+  public let world: World
+  public let folder: RunFolder
+  /// Called about four times a second.
+  public var onProgress: ((RunProgress) -> Void)?
+
+  let reactor: Reactor
+  let link: FleetLink
+  let recorder: LedgerRecorder
+  let writer: LedgerWriter
+  let log: RunLog
+  var firmware: [DeviceFirmware]
+  var due: DueQueue
+  var clock: SimulatedClock
+  var inflight = 0
+  var busy = DurationHistogram()
+  var timerLag = DurationHistogram()
+  var failures: [LinkFailureCount] = []
+  var everConnected = 0
+  var stopSignal: Int32 = 0
+  var state = RunState.finished
+  let end: Milliseconds
+  let limit: Milliseconds
+  var signals: SignalWatcher?
+
+  /// Starts nothing yet but creates the run's folder, ledger and log.
+  /// - Parameters:
+  ///   - world: made with the resolved start.
+  ///   - resolvedFleet: the text of the fleet file that reproduces the run.
+  ///   - password: of the MQTT user, if it has one.
+  ///   - facts: rows of the ledger's table `run` beside those that the run itself knows.
+  public init(
+    world: World, transport: MQTTTransport, password: String?, folder: RunFolder, resolvedFleet: String, speed: Speed,
+    facts: [(key: String, value: String)]
+  ) throws {
+    self.world = world
+    self.folder = folder
+    reactor = try Reactor()
+    end = world.start + world.fleet.duration
+    limit = end + world.fleet.drain
+    let mqtt = try MQTTFleet(
+      configuration: Self.configuration(transport, password: password),
+      devices: Self.devices(world, statusTopic: transport.statusTopic), reactor: reactor)
+    link = FleetLink(world: world, topic: transport.topic, fleet: mqtt)
+    recorder = LedgerRecorder(deviceCount: world.devices.count)
+    try folder.create()
+    try resolvedFleet.write(toFile: folder.fleetFile, atomically: true, encoding: .utf8)
+    log = try RunLog(path: folder.logFile)
+    let own: [(key: String, value: String)] = [
+      ("run_id", folder.runID), ("fleet", world.fleet.name), ("seed", String(world.fleet.seed)), ("start", String(world.start)),
+      ("planned_end", String(world.start + world.fleet.duration)), ("state", "running"),
+      ("wall_start", String(SimulatedClock.wallMilliseconds())),
+    ]
+    signals = nil
+    clock = SimulatedClock(start: world.start, speed: speed)
+    let end = end
+    firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end) }
+    due = DueQueue(count: world.devices.count)
+    writer = try LedgerWriter(path: folder.ledgerFile, deviceIDs: world.devices.map(\.id), facts: own + facts)
+    clock = SimulatedClock(start: world.start, speed: speed)
+    for device in firmware.indices { due.set(device, to: world.start) }
+  }
+
+  static func configuration(_ transport: MQTTTransport, password: String?) -> MQTTConfiguration {
+    MQTTConfiguration(
+      host: transport.host, port: transport.port,
+      tls: transport.tls.map {
+        MQTTConfiguration.TLS(authorityFile: $0.authorityFile, deviceCertificates: $0.deviceCertificates, serverName: $0.serverName)
+      },
+      user: transport.user, password: password)
+  }
+
+  private static func devices(_ world: World, statusTopic: String) -> [MQTTDevice] {
+    world.devices.indices.map { index in
+      let device = world.devices[index]
+      let connection = world.profile(of: index).connection
+      let topic = statusTopic.replacing("{site_id}", with: device.siteID).replacing("{device_id}", with: device.id)
+      return MQTTDevice(
+        id: device.id, keepaliveSeconds: Int32(connection.keepalive / 1_000), connectTimeout: connection.connectTimeout,
+        inflight: Int32(connection.inflight), statusTopic: connection.lastWill ? topic : nil)
+    }
+  }
+}
+
+/// How often connections failed for one reason.
+struct LinkFailureCount {
+  var failure: LinkFailure
+  var count: Int
+}

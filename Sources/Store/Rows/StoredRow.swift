@@ -1,0 +1,51 @@
+import FleetSpec
+
+/// One row of the table as the mapping sees it, borrowed while it streams past.
+public struct StoredRow: ~Copyable {
+  private let row: Row
+  private let unit: StoreMapping.TimestampUnit
+  private let hasIngestedAt: Bool
+  /// How many compared attributes there are.
+  public let attributeCount: Int
+
+  init(row: consuming Row, mapping: TableMapping) {
+    self.row = row
+    unit = mapping.store.timestampUnit
+    attributeCount = mapping.attributes.count
+    hasIngestedAt = mapping.ingestedAt != nil
+  }
+
+  /// Lends the sensor's identity; nil stands for NULL.
+  public func withSensorID<Result>(_ body: (UnsafeBufferPointer<UInt8>?) throws -> Result) throws -> Result {
+    try row.withUTF8(0, body)
+  }
+
+  /// The sensor's identity as a string; nil stands for NULL.
+  public var sensorID: String? { get throws { try row.text(0) } }
+
+  /// Microseconds since 1970, rounded down from finer units and confined to 64 bits; nil stands for NULL.
+  public var timestampMicroseconds: Int64? {
+    get throws(StoreError) {
+      unit == .timestamp ? try row.timestampMicroseconds(1) : try row.integer(1).map(unit.microseconds(from:))
+    }
+  }
+
+  /// The value; nil stands for NULL, to which QuestDB also turns NaN and the infinities.
+  public var value: Double? { get throws(StoreError) { try row.double(2) } }
+
+  /// Lends the attribute at a position in the mapping's file order; nil stands for NULL.
+  public func withAttribute<Result>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>?) throws -> Result) throws -> Result {
+    precondition(index < attributeCount, "the mapping has fewer attributes")
+    return try row.withUTF8(3 + index, body)
+  }
+
+  /// The attribute at a position in the mapping's file order; nil stands for NULL.
+  public func attribute(_ index: Int) throws -> String? {
+    try withAttribute(index) { $0.map { String(decoding: $0, as: UTF8.self) } }
+  }
+
+  /// When the row arrived, in microseconds since 1970; nil stands for NULL, or for a table that does not tell.
+  public var ingestedAtMicroseconds: Int64? {
+    get throws(StoreError) { hasIngestedAt ? try row.timestampMicroseconds(3 + attributeCount) : nil }
+  }
+}

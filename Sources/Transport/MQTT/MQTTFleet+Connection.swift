@@ -1,0 +1,181 @@
+import CMosquitto
+import COpenSSL
+import Glibc
+import Reactor
+
+/// The life of one connection: begin, handshake, readiness, end.
+extension MQTTFleet {
+  private static let success = Int32(MOSQ_ERR_SUCCESS.rawValue)
+
+  func begin(_ device: Int) {
+    clients[device].state = .connecting
+    clients[device].refusal = 0
+    connecting += 1
+    clients[device].deadline = now + devices[device].connectTimeout
+    guard let mosquitto = clients[device].mosquitto ?? makeClient(device) else {
+      drop(device, .unreachable(ENOMEM))
+      return
+    }
+    clients[device].mosquitto = mosquitto
+    certificates?.current = device
+    errno = 0
+    let result =
+      clients[device].wasConnectedBefore
+      ? mosquitto_reconnect_async(mosquitto)
+      : mosquitto_connect_async(mosquitto, address, Int32(configuration.port), devices[device].keepaliveSeconds)
+    clients[device].wasConnectedBefore = true
+    let descriptor = mosquitto_socket(mosquitto)
+    guard result == Self.success, descriptor >= 0 else {
+      drop(device, .unreachable(errno))
+      return
+    }
+    clients[device].descriptor = descriptor
+    clients[device].watchesWrite = true
+    do {
+      try reactor.watch(descriptor, for: [.read, .write], handler: handler, token: device)
+    } catch {
+      drop(device, .unreachable(error.code))
+    }
+  }
+
+  private func makeClient(_ device: Int) -> OpaquePointer? {
+    let settings = devices[device]
+    guard let mosquitto = mosquitto_new_without_socketpair(settings.id, true, contexts + device) else { return nil }
+    mosquitto_int_option(mosquitto, MOSQ_OPT_SEND_MAXIMUM, max(settings.inflight, 20))
+    mosquitto_connect_callback_set(mosquitto, Self.onConnect)
+    mosquitto_publish_callback_set(mosquitto, Self.onPublish)
+    if let user = configuration.user { mosquitto_username_pw_set(mosquitto, user, configuration.password) }
+    if let topic = settings.statusTopic { mosquitto_will_set(mosquitto, topic, 7, "offline", 1, true) }
+    if let tls {
+      mosquitto_int_option(mosquitto, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0)
+      mosquitto_void_option(mosquitto, MOSQ_OPT_SSL_CTX, UnsafeMutableRawPointer(tls.pointer))
+    }
+    return mosquitto
+  }
+
+  public func ready(token device: Int, readiness: Readiness) {
+    guard let mosquitto = clients[device].mosquitto, clients[device].descriptor >= 0 else { return }
+    certificates?.current = device
+    var result = Self.success
+    let shaking = isHandshaking(mosquitto)
+    if shaking || readiness.contains(.read) || !readiness.isDisjoint(with: .failure) {
+      result = mosquitto_loop_read(mosquitto, 1)
+    }
+    if result == Self.success, readiness.contains(.write), !isHandshaking(mosquitto) {
+      result = mosquitto_loop_write(mosquitto, 1)
+    }
+    guard clients[device].descriptor >= 0 else { return }
+    if result != Self.success || !readiness.isDisjoint(with: .failure) || mosquitto_socket(mosquitto) < 0 {
+      drop(device, failure(device, mosquitto, result))
+      return
+    }
+    watch(device)
+  }
+
+  /// The handshake moves only in `mosquitto_loop_read`, whichever way the descriptor is ready.
+  private func isHandshaking(_ mosquitto: OpaquePointer) -> Bool {
+    guard tls != nil, let connection = mosquitto_ssl_get(mosquitto) else { return false }
+    return SSL_is_init_finished(OpaquePointer(connection)) == 0
+  }
+
+  private func failure(_ device: Int, _ mosquitto: OpaquePointer, _ result: Int32) -> LinkFailure {
+    guard clients[device].state == .connecting else { return .closed }
+    if clients[device].refusal != 0 { return .refused(clients[device].refusal) }
+    if tls != nil, let connection = mosquitto_ssl_get(mosquitto) {
+      if let code = TLSContext.verificationFailure(OpaquePointer(connection)) { return .certificate(code) }
+      if isHandshaking(mosquitto) { return .handshake }
+    }
+    return result == Int32(MOSQ_ERR_TLS.rawValue) ? .handshake : .closed
+  }
+
+  /// Watches for writing only while something waits to be written.
+  func watch(_ device: Int) {
+    guard let mosquitto = clients[device].mosquitto, clients[device].descriptor >= 0 else { return }
+    let wants: Bool
+    if tls != nil, let connection = mosquitto_ssl_get(mosquitto), SSL_is_init_finished(OpaquePointer(connection)) == 0 {
+      wants = SSL_want(OpaquePointer(connection)) == SSL_WRITING
+    } else {
+      wants = mosquitto_want_write(mosquitto)
+    }
+    guard wants != clients[device].watchesWrite else { return }
+    clients[device].watchesWrite = wants
+    do {
+      try reactor.change(clients[device].descriptor, to: wants ? [.read, .write] : .read, handler: handler, token: device)
+    } catch {
+      drop(device, .closed)
+    }
+  }
+
+  /// Ends a connection that broke, and tells.
+  func drop(_ device: Int, _ failure: LinkFailure) {
+    guard clients[device].state != .idle else { return }
+    close(device)
+    events.append(LinkEvent(kind: .lost, device: Int32(device), message: 0, failure: failure))
+  }
+
+  /// Ends a connection, and tells nobody.
+  func close(_ device: Int) {
+    let state = clients[device].state
+    guard state != .idle else { return }
+    clients[device].state = .idle
+    clients[device].deadline = .max
+    if state == .connected { connectedCount -= 1 }
+    let descriptor = clients[device].descriptor
+    clients[device].descriptor = -1
+    if descriptor >= 0 {
+      reactor.forget(descriptor)
+      if let mosquitto = clients[device].mosquitto, mosquitto_socket(mosquitto) == descriptor {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        // The library notices, closes its descriptor and keeps what was not acknowledged.
+        _ = mosquitto_loop_read(mosquitto, 1)
+      }
+    }
+    if state == .connecting { leaveConnecting() }
+  }
+
+  /// Gives a place among the connection attempts to the next device that waits.
+  func leaveConnecting() {
+    connecting -= 1
+    // An attempt that fails at once ends up here again: the outer call goes on with the queue.
+    guard !isAdmitting else { return }
+    isAdmitting = true
+    defer { isAdmitting = false }
+    while connecting < configuration.concurrentConnects, waitingHead < waiting.count {
+      let device = Int(waiting[waitingHead])
+      waitingHead += 1
+      if clients[device].state == .queued { begin(device) }
+    }
+    if waitingHead == waiting.count {
+      waiting.removeAll(keepingCapacity: true)
+      waitingHead = 0
+    }
+  }
+
+  private static let onConnect: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32) -> Void = { _, context, code in
+    guard let context = context?.assumingMemoryBound(to: Context.self).pointee else { return }
+    context.fleet.takeUnretainedValue().answered(Int(context.device), code: code)
+  }
+
+  private static let onPublish: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32) -> Void = { _, context, message in
+    guard let context = context?.assumingMemoryBound(to: Context.self).pointee else { return }
+    let fleet = context.fleet.takeUnretainedValue()
+    fleet.events.append(LinkEvent(kind: .acknowledged, device: context.device, message: message, failure: .none))
+  }
+
+  private func answered(_ device: Int, code: Int32) {
+    guard clients[device].state == .connecting else { return }
+    guard code == 0 else {
+      // `mosquitto_loop_read`, which called this, is about to fail for that reason.
+      clients[device].refusal = code
+      return
+    }
+    clients[device].state = .connected
+    clients[device].deadline = .max
+    connectedCount += 1
+    events.append(LinkEvent(kind: .connected, device: Int32(device), message: 0, failure: .none))
+    leaveConnecting()
+    if let topic = devices[device].statusTopic, let mosquitto = clients[device].mosquitto {
+      mosquitto_publish(mosquitto, nil, topic, 6, "online", 0, true)
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import CMosquitto
+import COpenSSL
+import Glibc
+import Reactor
+
+/// Thousands of MQTT clients on one event loop: one libmosquitto client and one descriptor per device, one shared TLS context, no thread.
+///
+/// Nothing here calls back: what the network did is queued in `events`, and the owner takes it from there, so that no call into this
+/// class ever re-enters the caller.
+public final class MQTTFleet: ReadinessHandler {
+  enum State: UInt8 {
+    case idle
+    /// Waits for one of the places of `concurrentConnects`.
+    case queued
+    case connecting
+    case connected
+  }
+
+  struct Client {
+    var mosquitto: OpaquePointer?
+    var descriptor: Int32 = -1
+    var state = State.idle
+    var watchesWrite = false
+    /// Wall-clock milliseconds at which a connection attempt is given up.
+    var deadline: Int64 = .max
+    var wasConnectedBefore = false
+    /// The return code of a CONNACK that refused, or 0.
+    var refusal: Int32 = 0
+  }
+
+  /// What the C callbacks are given. Lives at a fixed address as long as the fleet does.
+  struct Context {
+    var fleet: Unmanaged<MQTTFleet>
+    var device: Int32
+  }
+
+  /// What happened since the owner last emptied this.
+  public var events: [LinkEvent] = []
+  /// Devices that are connected now.
+  public internal(set) var connectedCount = 0
+  /// True while no connection attempt is under way or waits for its turn.
+  public var isQuiet: Bool { connecting == 0 && waitingHead == waiting.count }
+  /// Wall-clock milliseconds from any fixed origin; the owner keeps it current.
+  public var now: Int64 = 0
+
+  let configuration: MQTTConfiguration
+  let devices: [MQTTDevice]
+  let address: String
+  let reactor: Reactor
+  let tls: TLSContext?
+  let certificates: TLSContext.CertificateSource?
+  var clients: [Client]
+  var contexts: UnsafeMutablePointer<Context>
+  var handler = 0
+  var waiting: [Int32] = []
+  var waitingHead = 0
+  var connecting = 0
+  var isAdmitting = false
+  var sweep = 0
+
+  /// - Throws: `MQTTFleetError` when the host is unknown or the TLS files cannot be used.
+  public init(configuration: MQTTConfiguration, devices: [MQTTDevice], reactor: Reactor) throws {
+    mosquitto_lib_init()
+    guard let address = HostAddress.resolve(configuration.host) else {
+      throw MQTTFleetError(description: "the broker's host name '\(configuration.host)' cannot be resolved")
+    }
+    self.configuration = configuration
+    self.devices = devices
+    self.address = address
+    self.reactor = reactor
+    if let settings = configuration.tls {
+      certificates = settings.deviceCertificates.map { TLSContext.CertificateSource(folder: $0, deviceIDs: devices.map(\.id)) }
+      tls = try TLSContext(authorityFile: settings.authorityFile, serverName: settings.serverName, certificates: certificates)
+    } else {
+      certificates = nil
+      tls = nil
+    }
+    clients = [Client](repeating: Client(), count: devices.count)
+    contexts = .allocate(capacity: devices.count)
+    handler = reactor.add(handler: self)
+    let unmanaged = Unmanaged.passUnretained(self)
+    for device in devices.indices {
+      (contexts + device).initialize(to: Context(fleet: unmanaged, device: Int32(device)))
+    }
+  }
+
+  deinit {
+    for client in clients { if let mosquitto = client.mosquitto { mosquitto_destroy(mosquitto) } }
+    contexts.deallocate()
+  }
+
+  /// Starts a connection attempt, or queues it when too many are under way.
+  public func connect(_ device: Int) {
+    guard clients[device].state == .idle else { return }
+    guard connecting < configuration.concurrentConnects else {
+      clients[device].state = .queued
+      waiting.append(Int32(device))
+      return
+    }
+    begin(device)
+  }
+
+  /// Sends a message over an open connection.
+  /// - Returns: its number, above 0; or 0 when the device is not connected.
+  public func publish(_ device: Int, topic: UnsafePointer<CChar>, payload: UnsafeRawBufferPointer, qos: Int32) -> Int32 {
+    guard clients[device].state == .connected, let mosquitto = clients[device].mosquitto else { return 0 }
+    var message: Int32 = 0
+    let result = mosquitto_publish(mosquitto, &message, topic, Int32(payload.count), payload.baseAddress, qos, false)
+    switch result {
+    case Int32(MOSQ_ERR_SUCCESS.rawValue): watch(device)
+    case Int32(MOSQ_ERR_NO_CONN.rawValue), Int32(MOSQ_ERR_CONN_LOST.rawValue), Int32(MOSQ_ERR_ERRNO.rawValue), Int32(MOSQ_ERR_TLS.rawValue):
+      // The library keeps the message and sends it after the next connect: it counts as taken.
+      drop(device, .closed)
+    default: return 0
+    }
+    return message
+  }
+
+  /// Breaks the connection without a goodbye; unacknowledged messages go out again after the next connect.
+  public func cut(_ device: Int) {
+    close(device)
+  }
+
+  /// Breaks the connection and forgets all messages that wait for an acknowledgement.
+  public func loseSession(_ device: Int) {
+    close(device)
+    if let mosquitto = clients[device].mosquitto { mosquitto_destroy(mosquitto) }
+    clients[device].mosquitto = nil
+    clients[device].wasConnectedBefore = false
+  }
+
+  /// Says goodbye, so that the last will is not published, and closes.
+  public func disconnect(_ device: Int) {
+    if clients[device].state == .connected, let mosquitto = clients[device].mosquitto {
+      mosquitto_disconnect(mosquitto)
+    }
+    close(device)
+  }
+
+  /// Keepalives and connection time-outs; to be called about every 100 ms.
+  public func housekeeping() {
+    // A tenth of the fleet at a time: each client is looked at once a second.
+    let slice = (clients.count + 9) / 10
+    for _ in 0..<min(slice, clients.count) {
+      let device = sweep
+      sweep = (sweep + 1) % clients.count
+      if clients[device].state == .connected, let mosquitto = clients[device].mosquitto {
+        if mosquitto_loop_misc(mosquitto) != Int32(MOSQ_ERR_SUCCESS.rawValue) { drop(device, .closed) }
+      }
+    }
+    guard connecting > 0 else { return }
+    for device in clients.indices where clients[device].state == .connecting && clients[device].deadline <= now {
+      drop(device, .timedOut)
+    }
+  }
+}
+
+/// The fleet's transport could not be set up.
+public struct MQTTFleetError: Error, CustomStringConvertible {
+  public let description: String
+}

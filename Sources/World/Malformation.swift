@@ -1,0 +1,37 @@
+/// How a payload is broken on purpose.
+public enum Malformation: UInt8, Sendable, CaseIterable {
+  case none = 0
+  /// The payload ends after 60 % of its bytes.
+  case truncated = 1
+  /// The payload has no `timestamp`.
+  case missingField = 2
+  /// The value is a string.
+  case wrongType = 3
+  /// The value is `NaN`, which JSON does not have.
+  case notANumber = 4
+}
+
+/// Draws which readings are broken, and how: independently, all four ways equally often.
+struct MalformationModel: Sendable {
+  private let probability: Double
+  private let occurrence: RandomStream
+  private let kind: RandomStream
+
+  init(probability: Double, seed: UInt64, entity: UInt64) {
+    self.probability = probability
+    occurrence = RandomStream(seed: seed, device: entity, stream: StreamNumber.malformed)
+    kind = RandomStream(seed: seed, device: entity, stream: StreamNumber.malformedKind)
+  }
+
+  func malformation(seq: Int64) -> Malformation {
+    guard probability > 0 else { return .none }
+    let index = UInt64(bitPattern: seq)
+    guard occurrence.uniform(index) < probability else { return .none }
+    switch kind.below(4, index) {
+    case 0: return .truncated
+    case 1: return .missingField
+    case 2: return .wrongType
+    default: return .notANumber
+    }
+  }
+}

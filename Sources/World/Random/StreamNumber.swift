@@ -1,0 +1,57 @@
+/// What the random numbers of an entity are for. A number is never reused for something else: that would change every fleet's data.
+///
+/// World owns 0..<65536; other modules take theirs from 65536 on.
+enum StreamNumber {
+  // Of the run as a whole.
+  static let gridFrequency: UInt64 = 1
+
+  // Of a site.
+  static let clouds: UInt64 = 16
+  static let cloudEdges: UInt64 = 17
+  static let ambientTemperature: UInt64 = 18
+  static let windSpeed: UInt64 = 19
+  static let humidity: UInt64 = 20
+  static let pressure: UInt64 = 21
+  static let gridVoltage: UInt64 = 22
+  static let sitePowerGap: UInt64 = 23
+  static let sitePowerLength: UInt64 = 24
+  static let siteNetworkGap: UInt64 = 25
+  static let siteNetworkLength: UInt64 = 26
+  static let passingClouds: UInt64 = 27
+
+  // Of a device.
+  static let samplePhase: UInt64 = 64
+  static let clockSynchronisation: UInt64 = 65
+  static let clockConstants: UInt64 = 66
+  static let devicePowerGap: UInt64 = 67
+  static let devicePowerLength: UInt64 = 68
+  static let deviceNetworkGap: UInt64 = 69
+  static let deviceNetworkLength: UInt64 = 70
+  static let energyStart: UInt64 = 71
+  static let cloudDelay: UInt64 = 72
+  static let battery: UInt64 = 73
+  static let signalStrength: UInt64 = 74
+  static let signalBase: UInt64 = 75
+  static let malformed: UInt64 = 76
+  static let malformedKind: UInt64 = 77
+
+  /// The white noise of a sensor, by its index in the profile.
+  static func sensorNoise(_ sensor: Int) -> UInt64 { 4096 + 2 * UInt64(sensor) }
+  /// The constant errors of a sensor, by its index in the profile.
+  static func sensorConstants(_ sensor: Int) -> UInt64 { 4097 + 2 * UInt64(sensor) }
+}
+
+/// Numbers that identify entities to `RandomStream`.
+enum Entity {
+  /// The run as a whole.
+  static let run: UInt64 = 0
+
+  /// FNV-1a (Fowler, Noll, Vo) of the identifier: an entity keeps its numbers when others are added to the fleet or taken away.
+  static func number(of identifier: String) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in identifier.utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+    }
+    return hash
+  }
+}

@@ -1,0 +1,76 @@
+import FleetSpec
+
+/// Everything that a fleet's devices could measure: a pure function of the fleet and the instant at which the run begins.
+///
+/// No I/O, no wall clock, no state: streams can be made for any device, in any order, as often as wanted, and always yield the same.
+public final class World: Sendable {
+  public let fleet: Fleet
+  /// The instant at which the run begins, ms since 1970.
+  public let start: Milliseconds
+  /// All devices: groups in file order, and within a group its devices in order.
+  public let devices: [DeviceIdentity]
+  private let places: [Place]
+
+  /// - Parameters:
+  ///   - fleet: a valid fleet; its seed decides every draw.
+  ///   - start: the instant at which the run begins, `fleet.start` or the moment that was taken for it.
+  public init(fleet: Fleet, start: Milliseconds) {
+    self.fleet = fleet
+    self.start = start
+    places = fleet.sites.map { Place(site: $0, fleet: fleet, start: start) }
+    var devices: [DeviceIdentity] = []
+    devices.reserveCapacity(fleet.deviceCount)
+    for (groupIndex, group) in fleet.groups.enumerated() {
+      let sensors = fleet.profiles[group.profile].sensors
+      for (index, id) in group.deviceIDs.enumerated() {
+        let site = group.sites[index % group.sites.count]
+        devices.append(
+          DeviceIdentity(
+            id: id, site: site, siteID: fleet.sites[site].id, group: groupIndex, profile: group.profile,
+            sensorIDs: sensors.map { id + "." + $0.name }))
+      }
+    }
+    self.devices = devices
+  }
+
+  /// The readings of a device, from the start of the run on.
+  /// - Parameter device: index in `devices`.
+  public func stream(device: Int) -> DeviceStream {
+    let identity = devices[device]
+    let model = DeviceModel(
+      identity: identity, profile: fleet.profiles[identity.profile], place: places[identity.site], seed: fleet.seed, start: start)
+    return DeviceStream(model: model, power: powerOutages(device: device))
+  }
+
+  /// A device's own power cuts and its site's.
+  /// - Parameter device: index in `devices`.
+  public func powerOutages(device: Int) -> OutageSchedule {
+    let identity = devices[device]
+    let own = OutageProcess(
+      fleet.profiles[identity.profile].powerOutages, seed: fleet.seed, entity: identity.randomEntity,
+      gap: StreamNumber.devicePowerGap, length: StreamNumber.devicePowerLength, start: start)
+    let shared = OutageProcess(
+      fleet.sitePowerOutages, seed: fleet.seed, entity: places[identity.site].entity,
+      gap: StreamNumber.sitePowerGap, length: StreamNumber.sitePowerLength, start: start)
+    return OutageSchedule(own, shared)
+  }
+
+  /// A device's own network outages and its site's.
+  /// - Parameter device: index in `devices`.
+  public func networkOutages(device: Int) -> OutageSchedule {
+    let identity = devices[device]
+    let own = OutageProcess(
+      fleet.profiles[identity.profile].networkOutages, seed: fleet.seed, entity: identity.randomEntity,
+      gap: StreamNumber.deviceNetworkGap, length: StreamNumber.deviceNetworkLength, start: start)
+    let shared = OutageProcess(
+      fleet.siteNetworkOutages, seed: fleet.seed, entity: places[identity.site].entity,
+      gap: StreamNumber.siteNetworkGap, length: StreamNumber.siteNetworkLength, start: start)
+    return OutageSchedule(own, shared)
+  }
+
+  /// The profile of a device.
+  /// - Parameter device: index in `devices`.
+  public func profile(of device: Int) -> FirmwareProfile {
+    fleet.profiles[devices[device].profile]
+  }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import FleetSpec
+import Foundation
+import Payload
+import World
+
+struct TraceCommand: ParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case ndjson
+    case csv
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "trace",
+    abstract: "Prints the readings that a fleet measures, without any network.",
+    discussion: """
+      The same seed and fleet file give the same bytes, on every run and for any choice of devices. A fleet that starts 'now' is traced
+      from 2026-06-21T00:00:00Z; the fleet.yaml of a run folder holds the run's own start.
+
+      EXAMPLES
+        heliograph trace fleets/quickstart.yaml --device inv-0001
+        heliograph trace fleets/quickstart.yaml --from 10s --to 30s --format csv
+        heliograph trace runs/NAME/fleet.yaml | gzip > expected.ndjson.gz
+      """)
+
+  @OptionGroup var fleet: FleetArguments
+
+  @Option(help: ArgumentHelp("Only this device. May be repeated.", valueName: "id"))
+  var device: [String] = []
+
+  @Option(help: ArgumentHelp("From this time after the start, for example 10m, or instant.", valueName: "time"))
+  var from: String?
+
+  @Option(help: ArgumentHelp("Until this time after the start, for example 1h, or instant.", valueName: "time"))
+  var to: String?
+
+  @Option(help: "ndjson or csv.")
+  var format: Format = .ndjson
+
+  func run() throws {
+    let loaded = try fleet.load()
+    let start = loaded.fleet.start ?? referenceStart
+    let world = World(fleet: loaded.fleet, start: start)
+    let from = try from.map { try TimeArgument.parse($0, start: start, option: "--from") } ?? start
+    let to = try to.map { try TimeArgument.parse($0, start: start, option: "--to") } ?? .max
+    let end = min(to, start + loaded.fleet.duration)
+    let format: TraceWriter.Format = format == .csv ? .csv : .ndjson
+    var output = OutputBuffer()
+    if format == .csv { TraceWriter.appendHeader(.csv, into: &output.bytes) }
+    for index in try DeviceArgument.indices(device, in: world) {
+      var stream = world.stream(device: index)
+      let writer = TraceWriter(device: world.devices[index], profile: world.profile(of: index), format: format)
+      while stream.nextSampleTime < end {
+        let isWanted = stream.nextSampleTime >= from
+        stream.sample()
+        guard isWanted else { continue }
+        writer.writeSample(of: stream, into: &output.bytes)
+        guard output.flushIfLarge() else { return }
+      }
+    }
+    _ = output.flush()
+  }
+}
+
+/// `--from` and `--to`.
+enum TimeArgument {
+  static func parse(_ text: String, start: Milliseconds, option: String) throws -> Milliseconds {
+    if let duration = try? Units.duration(text) { return start + duration }
+    if let instant = try? Units.instant(text) { return instant }
+    throw CommandFailure(.usage, "\(option): '\(text)' is no time; expected a duration after the start such as 90s, or an instant such as 2026-06-21T12:00:00Z")
+  }
+}
+
+/// `--device`.
+enum DeviceArgument {
+  /// The numbers of the named devices in fleet order, or all.
+  static func indices(_ ids: [String], in world: World) throws -> [Int] {
+    guard !ids.isEmpty else { return Array(world.devices.indices) }
+    let wanted = Set(ids)
+    let found = world.devices.indices.filter { wanted.contains(world.devices[$0].id) }
+    guard found.count == wanted.count else {
+      let known = Set(world.devices.map(\.id))
+      let unknown = ids.first { !known.contains($0) } ?? ""
+      throw CommandFailure(.usage, "the fleet has no device '\(unknown)'; its first is '\(world.devices[0].id)'")
+    }
+    return found
+  }
+}
+
+/// Standard output, written in large pieces.
+struct OutputBuffer {
+  var bytes = ByteBuffer()
+
+  /// Writes when a large piece has gathered; false when nobody reads any more.
+  mutating func flushIfLarge() -> Bool { bytes.count < 1 << 18 || flush() }
+
+  mutating func flush() -> Bool {
+    let isWritten = bytes.withUnsafeBytes { content in
+      var rest = content[...]
+      while !rest.isEmpty {
+        let count = write(STDOUT_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return false }
+        rest = rest.dropFirst(count)
+      }
+      return true
+    }
+    bytes.removeAll()
+    return isWritten
+  }
+}

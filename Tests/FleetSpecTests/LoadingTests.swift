@@ -1,0 +1,148 @@
+import Foundation
+import Testing
+
+@testable import FleetSpec
+
+@Suite struct LoadingTests {
+  private func errors(_ work: () throws -> Void) -> [SpecificationError] {
+    do {
+      try work()
+      return []
+    } catch {
+      return (error as? SpecificationErrors)?.errors ?? []
+    }
+  }
+
+  @Test func quickstartIsWhatItSays() throws {
+    let fleet = try FleetLoader.loadFleet(path: Repository.quickstart).fleet
+    #expect(fleet.name == "quickstart" && fleet.deviceCount == 1000 && fleet.sites.count == 20)
+    #expect(fleet.groups.map(\.count) == [700, 60, 240])
+    #expect(fleet.groups[0].deviceIDs.first == "inv-0001" && fleet.groups[0].deviceIDs.last == "inv-0700")
+    #expect(fleet.duration == 60_000 && fleet.drain == 15_000 && fleet.sunTime == 41_400_000 && fleet.start == nil)
+    #expect(fleet.sites[0].id == "site-01")
+    #expect(fleet.sites.allSatisfy { (37...46).contains($0.latitude) && (-6...5).contains($0.longitude) })
+    #expect(Set(fleet.sites.map { Int(($0.latitude - 37) / 3) }).count >= 3, "sites are spread over the range")
+    #expect(fleet.profiles.map(\.name) == ["string-inverter", "weather-station", "cellular-environment-sensor"])
+    #expect(fleet.profiles.allSatisfy { $0.faults.late == 0.005 && $0.faults.lateBy == DurationRange(lower: 3000, upper: 12_000) })
+    #expect(fleet.profiles[0].networkOutages == Outages(every: 180_000, length: 6000, spread: 0.4))
+    #expect(fleet.profiles[0].connection.backoffMaximum == 3000 && fleet.profiles[0].connection.keepalive == 30_000)
+    #expect(fleet.pipeline.deduplication == Deduplication(keys: ["sensor_id", "timestamp"], window: 600_000))
+    #expect(fleet.transport == nil && fleet.pipeline.store == nil)
+    #expect(fleet.thresholds.contains(Threshold(verdict: "phantom", limit: .count(0))), "what is not named keeps its limit")
+    #expect(!fleet.thresholds.contains { $0.verdict == "unconfirmed" })
+  }
+
+  @Test(arguments: ["string-inverter", "weather-station", "cellular-environment-sensor"])
+  func profilesStandByThemselves(name: String) throws {
+    let path = Repository.root.appendingPathComponent("firmware-profiles/\(name).yaml").path
+    let profile = try FleetLoader.loadProfile(path: path)
+    #expect(profile.name == name && profile.interval == 5000 && profile.sensors.count >= 5)
+    #expect(try FleetLoader.load(path: path) == .profile(profile))
+    #expect(Set(profile.sensors.map(\.name)).count == profile.sensors.count)
+  }
+
+  @Test func rangesAndNoiseAreInTheSensorsUnit() throws {
+    let path = Repository.root.appendingPathComponent("firmware-profiles/string-inverter.yaml").path
+    let power = try #require(try FleetLoader.loadProfile(path: path).sensors.first)
+    #expect(power.unit == "W" && power.maximum == 11_000 && power.gainError == 0.005)
+    let folder = try TemporaryFolder()
+    let kilowatts = try folder.write(
+      "k.yaml",
+      """
+      profile: k
+      interval: 1s
+      plant: { dc_capacity: 12 kW, ac_capacity: 10 kW }
+      sensors:
+        - { name: p, measures: ac_power, unit: kW, decimals: 3, range: [0 W, 11], noise: 5 W, drift: 0.1 kW/month }
+      """)
+    let sensor = try #require(try FleetLoader.loadProfile(path: kilowatts).sensors.first)
+    #expect(sensor.unit == "kW" && sensor.maximum == 11 && sensor.noise == 0.005 && abs(sensor.drift - 1.2) < 1e-12)
+  }
+
+  @Test func resolvedFleetReadsBackEqual() throws {
+    let loaded = try FleetLoader.loadFleet(path: Repository.quickstart)
+    try check(loaded)
+    let folder = try TemporaryFolder()
+    let path = try folder.write("small.yaml", SmallFleet.yaml(Self.everything))
+    try check(try FleetLoader.loadFleet(path: path))
+  }
+
+  private func check(_ loaded: LoadedFleet) throws {
+    let folder = try TemporaryFolder()
+    let text = loaded.resolvedYAML(start: 1_767_225_600_123, seed: 77)
+    let path = try folder.write("deep/in/a/run/fleet.yaml", text)
+    let again = try FleetLoader.loadFleet(path: path)
+    var expected = loaded.fleet
+    expected.start = 1_767_225_600_123
+    expected.seed = 77
+    #expect(again.fleet == expected)
+    #expect(again.resolvedYAML(start: 1_767_225_600_123, seed: 77) == text)
+  }
+
+  private static let everything = """
+    description: "with \\"quotes\\", \\\\ and: colons"
+    sun_time: "07:05:09"
+    site_outages: { power: { every: 3d 1ms, length: 1.5s, spread: 0.123456789 } }
+    faults: { late: 0.07 %, malformed: 3.3 %, late_by: 7s }
+    transport:
+      mqtt:
+        url: mqtts://broker.example:9999
+        authority: certificates/ca.crt
+        device_certificates: ../devices
+        user: someone
+        password: { file: secrets/broker }
+    pipeline:
+      dedup: none
+      allowed_lateness: forever
+      store:
+        url: postgresql:///db?host=/run/postgresql
+        password: { env: STORE_PASSWORD }
+        table: public.readings
+        timestamp: ts
+        timestamp_unit: ms
+        identity: [ts, "sensor id"]
+        values: { value: v }
+        attributes: { quality: q, unit: u }
+        ingested_at: none
+    thresholds: { unconfirmed: 0.7 %, lost: 3, pending: 29 % }
+    """
+
+  @Test func everyPartOfAFleetIsDecoded() throws {
+    let folder = try TemporaryFolder()
+    let fleet = try FleetLoader.loadFleet(path: try folder.write("x/small.yaml", SmallFleet.yaml(Self.everything))).fleet
+    let mqtt = try #require(fleet.transport)
+    #expect(mqtt.host == "broker.example" && mqtt.port == 9999 && mqtt.user == "someone")
+    #expect(mqtt.tls?.authorityFile == "\(folder.path)/x/certificates/ca.crt")
+    #expect(mqtt.tls?.deviceCertificates == "\(folder.path)/devices" && mqtt.tls?.serverName == "broker.example")
+    #expect(mqtt.password == .file("\(folder.path)/x/secrets/broker"))
+    #expect(mqtt.topic == "telemetry/{site_id}/{asset_id}/{sensor_type}")
+    let store = try #require(fleet.pipeline.store)
+    #expect(store.sensorIDColumn == "sensor id" && store.timestampColumn == "ts" && store.timestampUnit == .milliseconds)
+    #expect(store.attributes == [AttributeMapping(field: .quality, column: "q"), AttributeMapping(field: .unit, column: "u")])
+    #expect(store.ingestedAtColumn == nil && store.password == .environment("STORE_PASSWORD"))
+    #expect(fleet.pipeline.deduplication == nil && fleet.pipeline.allowedLateness == nil && fleet.pipeline.futureTolerance == 3_600_000)
+    #expect(fleet.thresholds.contains(Threshold(verdict: "unconfirmed", limit: .share(0.007))))
+    #expect(fleet.thresholds.contains(Threshold(verdict: "lost", limit: .count(3))))
+    #expect(fleet.siteNetworkOutages == .none && fleet.sitePowerOutages.every == 3 * 86_400_000 + 1)
+  }
+
+  @Test func anErrorPerMistake() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("x.yaml", SmallFleet.yaml("seeed: 1\ndrain: 5\nsun_date: 13-01"))
+    let found = errors { _ = try FleetLoader.loadFleet(path: path) }
+    #expect(found.count == 3)
+    #expect(found.first?.suggestion == "did you mean 'seed'?")
+    #expect(found.map(\.place.line) == [12, 14, 13], "in the order of the description, unknown keys first")
+  }
+
+  @Test func groupsKeepToTheirSites() throws {
+    let folder = try TemporaryFolder()
+    let yaml = SmallFleet.yaml()
+      .replacing("sites:\n", with: "sites:\n  - { id: \"p-{n:3}\", count: 3, latitude: [1, 2], longitude: 7 }\n")
+      .replacing("count: 2, id: \"d-{n}\"", with: "count: 3, id: \"{site}-{n:2}\", sites: [p-003, s1]")
+    let fleet = try FleetLoader.loadFleet(path: try folder.write("x.yaml", yaml)).fleet
+    #expect(fleet.sites.map(\.id) == ["p-001", "p-002", "p-003", "s1"])
+    #expect(fleet.groups[0].sites == [2, 3])
+    #expect(fleet.groups[0].deviceIDs == ["p-003-01", "s1-02", "p-003-03"])
+  }
+}

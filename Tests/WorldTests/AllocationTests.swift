@@ -1,0 +1,55 @@
+import CAllocationCount
+import Payload
+import Testing
+
+@testable import FleetSpec
+@testable import World
+
+@Suite struct AllocationTests {
+  @Test func theCounterSeesAllocations() {
+    let before = allocation_count()
+    var numbers = [UInt64](repeating: before, count: 1000)
+    numbers.append(1)
+    #expect(allocation_count() >= before + 1)
+    #expect(numbers.count == 1001)
+  }
+
+  /// Code that is not optimised boxes generic values and closures: the promise is one of release builds.
+  static let isOptimised: Bool = {
+    var optimised = true
+    assert(
+      {
+        optimised = false
+        return true
+      }())
+    return optimised
+  }()
+
+  @Test(.enabled(if: isOptimised), arguments: 0..<3) func nothingIsAllocatedPerReading(device: Int) {
+    var fleet = Fleets.troubled(count: 1)
+    fleet.profiles[0].interval = 1000
+    let world = World(fleet: fleet, start: Fleets.start)
+    let profile = world.profile(of: device)
+    var stream = world.stream(device: device)
+    let encoder = EventEncoder(device: world.devices[device], profile: profile)
+    let json = TraceWriter(device: world.devices[device], profile: profile, format: .ndjson)
+    let csv = TraceWriter(device: world.devices[device], profile: profile, format: .csv)
+    var buffer = ByteBuffer(capacity: 65_536)
+    var bytes = 0
+    let before = allocation_count()
+    for _ in 0..<10_000 {
+      stream.sample()
+      buffer.removeAll()
+      for sensor in 0..<stream.readingCount {
+        encoder.encode(stream.reading(sensor), into: &buffer)
+      }
+      json.writeSample(of: stream, into: &buffer)
+      csv.writeSample(of: stream, into: &buffer)
+      bytes += buffer.count
+    }
+    let after = allocation_count()
+    #expect(after == before)
+    #expect(bytes > 10_000 * 500)
+    #expect(stream.nextBoot > 1 || device == 2)
+  }
+}

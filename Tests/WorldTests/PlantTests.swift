@@ -1,0 +1,73 @@
+import Testing
+
+@testable import FleetSpec
+@testable import World
+
+@Suite struct PlantTests {
+  /// pvlib 0.16.1, `temperature.faiman`.
+  @Test func cellTemperatureAgreesWithTheReference() {
+    #expect(abs(CellTemperature.value(planeIrradiance: 800, ambient: 20, wind: 3) - 37.57469244288225) < 1e-9)
+    #expect(abs(CellTemperature.value(planeIrradiance: 1000, ambient: -5, wind: 0) - 35) < 1e-9)
+  }
+
+  /// pvlib 0.16.1, `pvsystem.pvwatts_dc(800, 45, 10000, -0.0035)` and `inverter.pvwatts(pdc, 10000, 0.96)`.
+  @Test func powerAgreesWithTheReference() {
+    var plant = Fleets.plant
+    plant.dcCapacity = 10_000
+    plant.losses = 0
+    plant.efficiency = 0.96
+    plant.acCapacity = 9600
+    #expect(abs(SolarArray(plant: plant).availablePower(planeIrradiance: 800, cellTemperature: 45) - 7440) < 1e-9)
+    let inverter = Inverter(plant: plant)
+    for (dc, ac) in [(200.0, 137.565001556501), (2000, 1898.8017017744112), (6000, 5775.221334440179), (10_000, 9600), (12_000, 9600)] {
+      #expect(abs(inverter.convert(available: dc).ac - ac) < 1e-6)
+    }
+  }
+
+  @Test func theInverterNeitherCreatesEnergyNorExceedsItsCapacity() {
+    for efficiency in [0.5, 0.9, 0.97, 1.0] {
+      var plant = Fleets.plant
+      plant.efficiency = efficiency
+      let inverter = Inverter(plant: plant)
+      var last = 0.0
+      for watts in stride(from: 0.0, to: 30_000, by: 7) {
+        let power = inverter.convert(available: watts)
+        #expect(power.ac >= 0 && power.ac <= power.dc && power.dc <= watts)
+        #expect(power.ac <= plant.acCapacity)
+        #expect(power.ac >= last)
+        last = power.ac
+      }
+      #expect(inverter.convert(available: 50).ac == 0)
+    }
+  }
+
+  @Test func theCounterIntegratesAndSkipsLossesOfPower() {
+    var counter = EnergyCounter(plant: Fleets.plant, random: RandomStream(seed: 1, device: 1, stream: 1))
+    let start = counter.wattHours
+    #expect(start > 0.2 * 1100 * 10_000)
+    counter.advance(power: 1000, elapsed: nil)
+    #expect(counter.wattHours == start)
+    counter.advance(power: 3000, elapsed: 1_800_000)
+    #expect(abs(counter.wattHours - start - 1000) < 1e-6)
+    counter.advance(power: 3000, elapsed: nil)
+    #expect(abs(counter.wattHours - start - 1000) < 1e-6)
+  }
+
+  @Test func theCabinetWarmsUpWithInertia() {
+    var cabinet = CabinetTemperature(plant: Fleets.plant, interval: 60_000)
+    cabinet.advance(ambient: 20, power: 0, elapsed: 0)
+    #expect(cabinet.degrees == 24)
+    cabinet.advance(ambient: 20, power: 10_000, elapsed: 60_000)
+    #expect(cabinet.degrees > 25 && cabinet.degrees < 26)
+    for _ in 0..<200 { cabinet.advance(ambient: 20, power: 10_000, elapsed: 60_000) }
+    #expect(abs(cabinet.degrees - 52) < 0.01)
+  }
+
+  @Test func theStringVoltageRisesTowardsTheOpenCircuit() {
+    let array = SolarArray(plant: Fleets.plant)
+    let loaded = array.voltage(planeIrradiance: 900, cellTemperature: 45, usedShare: 1)
+    #expect(loaded > 500 && loaded < 600)
+    #expect(array.voltage(planeIrradiance: 900, cellTemperature: 45, usedShare: 0) > loaded * 1.15)
+    #expect(array.voltage(planeIrradiance: 0, cellTemperature: 10, usedShare: 0) == 0)
+  }
+}
