@@ -52,7 +52,7 @@ let package = Package(
     tests("StoreTests", ["Store"]),
     tests("LabTests", ["Lab"]),
     tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation"]),
-    tests("ReconciliationTests", ["Reconciliation"]),
+    tests("ReconciliationTests", ["Reconciliation", "FleetSpec", "World", "Ledger", "Store"]),
     tests("CommandTests", ["heliograph"]),
   ]
 )

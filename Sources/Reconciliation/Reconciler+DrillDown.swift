@@ -9,7 +9,7 @@ extension Reconciler {
 
   func drillDown() throws {
     let affected = world.devices.indices.filter { device in
-      outlierDevices.contains(device)
+      outlierDevices.contains(device) || devicesToTell.contains(device)
         || (sensors.firstOfDevice[device]..<sensors.firstOfDevice[device + 1]).contains { table.disagrees($0) }
     }
     var done = 0
@@ -36,6 +36,7 @@ extension Reconciler {
         last = max(last, range.upperBound)
       }
     }
+    guard !ids.isEmpty else { return [:] }
     var part = window
     part.from = table.origin + Int64(first) * table.bucket
     part.to = table.origin + Int64(last + 1) * table.bucket
@@ -67,7 +68,11 @@ extension Reconciler {
     try forEachReading(of: device) { reading, fate in
       let sensor = first + Int(reading.sensor)
       let isOutlier = table.bucketIndex(reading.timestamp) == nil
-      guard isOutlier || isJudged(sensor, reading.timestamp * 1_000) else { return }
+      guard isOutlier || isJudged(sensor, reading.timestamp * 1_000) else {
+        let verdict = contract.verdictOnAgreement(reading, fate)
+        if verdict != .stored && fate.outcome != .beyond { try tell(reading, verdict, sensor, device, "") }
+        return
+      }
       if fate.outcome != .beyond { counts[contract.verdictOnAgreement(reading, fate)] -= 1 }
       if isOutlier {
         miss(Expected(reading: reading, fate: fate), sensor, device)
@@ -176,7 +181,10 @@ extension Reconciler {
     if let bucket = table.bucketIndex(reading.timestamp), sampled.contains(sensor * table.bucketCount + bucket), !verdict.isPermitted {
       sampleFailures += 1
     }
-    guard verdict != .stored else { return }
+    if verdict != .stored { try tell(reading, verdict, sensor, device, detail) }
+  }
+
+  private func tell(_ reading: Reading, _ verdict: Verdict, _ sensor: Int, _ device: Int, _ detail: String) throws {
     try tell(
       Exception(
         verdict: verdict, deviceID: world.devices[device].id, sensorID: sensors.ids[sensor], boot: reading.boot, seq: reading.seq,

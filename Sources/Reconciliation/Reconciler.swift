@@ -59,6 +59,8 @@ public final class Reconciler {
   var exceptions = ExceptionList()
   /// Readings whose timestamp lies outside all buckets, by device.
   var outlierDevices: Set<Int> = []
+  /// Devices with readings that must not be in the store; these are told one by one even where the digest agrees.
+  var devicesToTell: Set<Int> = []
   var foreignSensors: [String: Int64] = [:]
   var isDrained = true
   /// Agreeing cells of the table that were picked as samples.
@@ -145,6 +147,7 @@ public final class Reconciler {
         guard fate.outcome != .beyond else { return }
         let verdict = contract.verdictOnAgreement(reading, fate)
         counts[verdict] += 1
+        if verdict != .stored { devicesToTell.insert(device) }
         guard let bucket = table.bucketIndex(reading.timestamp) else {
           outlierDevices.insert(device)
           return

@@ -106,8 +106,8 @@ struct StrayMatcher {
     }
   }
 
-  /// The shift that the most pairs of equal sensor and value have in common. One pair alone is accepted only when the pairing is
-  /// the single one possible for both, so that two zeros of one night are not taken for each other.
+  /// The shift that the most pairs of equal sensor and value have in common, and among those the smallest. A single pair is accepted too:
+  /// where a row of the right sensor and value stands at a wrong time, no loss is proven.
   private func mostCommonShift() -> Int64? {
     var bySensor: [Int: [Int]] = [:]
     for index in strays.indices where !strayTaken[index] { bySensor[strays[index].sensor, default: []].append(index) }
@@ -121,9 +121,7 @@ struct StrayMatcher {
       // Enough to see what is common; the rest is matched by the shifts found.
       if candidates > 2_000_000 { break }
     }
-    // Most votes first, then the smaller shift: the choice must not depend on the order of a dictionary.
-    let best = votes.min { ($1.value, abs($0.key), $0.key) < ($0.value, abs($1.key), $1.key) }
-    guard let best else { return nil }
-    return best.value > 1 || candidates == 1 ? best.key : nil
+    // The choice must not depend on the order of a dictionary.
+    return votes.min { ($1.value, abs($0.key), $0.key) < ($0.value, abs($1.key), $1.key) }?.key
   }
 }

@@ -9,7 +9,7 @@ public final class World: Sendable {
   public let start: Milliseconds
   /// All devices: groups in file order, and within a group its devices in order.
   public let devices: [DeviceIdentity]
-  private let places: [Place]
+  private let places: [SiteEnvironment]
 
   /// - Parameters:
   ///   - fleet: a valid fleet; its seed decides every draw.
@@ -17,7 +17,7 @@ public final class World: Sendable {
   public init(fleet: Fleet, start: Milliseconds) {
     self.fleet = fleet
     self.start = start
-    places = fleet.sites.map { Place(site: $0, fleet: fleet, start: start) }
+    places = fleet.sites.map { SiteEnvironment(site: $0, fleet: fleet, start: start) }
     var devices: [DeviceIdentity] = []
     devices.reserveCapacity(fleet.deviceCount)
     for (groupIndex, group) in fleet.groups.enumerated() {

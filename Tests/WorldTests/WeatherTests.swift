@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct WeatherTests {
   /// The mean over many seeds of one kind of weather at a site.
-  static func mean(_ site: Site, at time: Milliseconds, _ value: (Place) -> Double) -> Double {
+  static func mean(_ site: Site, at time: Milliseconds, _ value: (SiteEnvironment) -> Double) -> Double {
     var sum = 0.0
     for seed in 0..<400 as Range<UInt64> {
       let fleet = Fleets.fleet(seed: seed, sites: [site])
-      sum += value(Place(site: site, fleet: fleet, start: Fleets.start))
+      sum += value(SiteEnvironment(site: site, fleet: fleet, start: Fleets.start))
     }
     return sum / 400
   }
@@ -49,7 +49,7 @@ import Testing
     var total = 0.0
     for seed in 0..<200 as Range<UInt64> {
       let fleet = Fleets.fleet(seed: seed)
-      let place = Place(site: Fleets.site(), fleet: fleet, start: Fleets.start)
+      let place = SiteEnvironment(site: Fleets.site(), fleet: fleet, start: Fleets.start)
       for hour in 0..<48 as Range<Int64> {
         let time = Fleets.start + hour * 3_600_000
         let wind = place.wind.value(at: time)

@@ -26,22 +26,18 @@ struct PrivateStore {
     let password = try Secrets.password(at: folder.storePassword)
     guard !Files.exists("\(folder.store)/PG_VERSION") else { return }
     let log = folder.log(.store)
-    let passwordFile = "\(folder.path)/run/initdb-password"
-    try Files.replace(passwordFile, mode: 0o600, with: password + "\n")
-    defer { unlink(passwordFile) }
     try makeOwned(folder.store)
-    try own(passwordFile)
-    // The password file lies in a folder that only the lab's user may enter.
-    try Files.makeFolder("\(folder.path)/run/initdb", mode: 0o700)
-    let handed = "\(folder.path)/run/initdb/password"
-    try own("\(folder.path)/run/initdb")
-    guard rename(passwordFile, handed) == 0 else { throw LabError("\(handed) cannot be made: \(Files.errorText())") }
+    let handover = "\(folder.path)/initdb"
+    let passwordFile = "\(handover)/password"
+    try makeOwned(handover)
     defer {
-      unlink(handed)
-      rmdir("\(folder.path)/run/initdb")
+      unlink(passwordFile)
+      rmdir(handover)
     }
+    try Files.replace(passwordFile, mode: 0o600, with: password + "\n")
+    try own(passwordFile)
     let command = [
-      try Programs.findPostgreSQL("initdb"), "-D", folder.store, "-U", Self.user, "--pwfile=\(handed)", "--auth=scram-sha-256",
+      try Programs.findPostgreSQL("initdb"), "-D", folder.store, "-U", Self.user, "--pwfile=\(passwordFile)", "--auth=scram-sha-256",
       "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions",
     ]
     do {

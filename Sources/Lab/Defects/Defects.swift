@@ -34,7 +34,9 @@ public struct Defects: Sendable {
         throw LabError(
           "unknown defect '\(name)' in '\(spec)'\(suggestion(name, names)) Known: \(names.joined(separator: ", "))")
       }
-      if parts.count == 2, parts[1].isEmpty { throw LabError("defect '\(spec)': nothing stands behind the colon; \(type.description.usage)") }
+      if parts.count == 2, parts[1].isEmpty {
+        throw LabError("defect '\(spec)': nothing stands behind the colon; \(type.description.usage)")
+      }
       guard made[name] == nil else { throw LabError("defect '\(name)' is given twice: give it once, with all its parameters") }
       let parameters = try DefectParameters(type.description, parts.count == 2 ? parts[1] : "", seed: seed, spec: spec)
       made[name] = type.init(parameters)

@@ -30,6 +30,8 @@ final class PostgresConnection {
       PQfinish(made)
       throw Failure(description: message, connectionLost: true)
     }
+    // "Already exists, skipping" is no news.
+    PQsetNoticeProcessor(made, { _, _ in }, nil)
     connection = made
   }
 

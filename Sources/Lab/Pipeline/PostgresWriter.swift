@@ -24,7 +24,7 @@ struct PostgresWriter: StoreWriter {
         value double precision, unit text, quality_flag text, metadata text, ingested_at timestamp)
       """,
       "CREATE INDEX IF NOT EXISTS \(table)_identity ON \(table) (sensor_id, timestamp)",
-      "CREATE TABLE IF NOT EXISTS heliograph_pipeline (only integer PRIMARY KEY CHECK (only = 1), batch bigint NOT NULL)",
+      "CREATE TABLE IF NOT EXISTS heliograph_pipeline (id integer PRIMARY KEY CHECK (id = 1), batch bigint NOT NULL)",
       "INSERT INTO heliograph_pipeline VALUES (1, 0) ON CONFLICT DO NOTHING",
     ]
   }
@@ -68,7 +68,8 @@ struct PostgresWriter: StoreWriter {
           let found = try connection.execute("SELECT batch FROM heliograph_pipeline").first?.first.flatMap { $0 } ?? "nothing"
           guard found == String(current + 1) else {
             throw PostgresConnection.Failure(
-              description: "heliograph_pipeline.batch is \(found), expected \(current) or \(current + 1): does a second pipeline write here?",
+              description:
+                "heliograph_pipeline.batch is \(found), expected \(current) or \(current + 1): does a second pipeline write here?",
               connectionLost: false)
           }
         }

@@ -56,7 +56,8 @@ struct QuestDBWriter: StoreWriter {
       try connect()
       let found = try countRows(batch)
       guard found == 0 || found == batch.rows else {
-        throw StoreFailure(description: "\(found) of the \(batch.rows) rows of a batch are stored; a batch is all or nothing", connectionLost: false)
+        throw StoreFailure(
+          description: "\(found) of the \(batch.rows) rows of a batch are stored; a batch is all or nothing", connectionLost: false)
       }
       outcomeUnknown = false
       if found == batch.rows { return }
@@ -113,7 +114,8 @@ struct QuestDBWriter: StoreWriter {
     curl_response_code(curl, &code)
     guard code == 204 || code == 200 else {
       throw StoreFailure(
-        description: "QuestDB answered \(code) to a batch: \(String(decoding: answer.prefix(500), as: UTF8.self))", connectionLost: code >= 500)
+        description: "QuestDB answered \(code) to a batch: \(String(decoding: answer.prefix(500), as: UTF8.self))",
+        connectionLost: code >= 500)
     }
   }
 

@@ -48,7 +48,8 @@ struct Scanner {
   private mutating func escape() -> Bool {
     guard position + 1 < bytes.count else { return false }
     switch bytes[position + 1] {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"),
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
+      UInt8(ascii: "r"),
       UInt8(ascii: "t"):
       position += 2
       return true
@@ -110,7 +111,9 @@ struct Scanner {
   }
 
   private mutating func literal(_ word: StaticString) -> Bool {
-    guard matches(Slice(start: Int32(position), end: Int32(min(bytes.count, position + word.utf8CodeUnitCount))), word) else { return false }
+    guard matches(Slice(start: Int32(position), end: Int32(min(bytes.count, position + word.utf8CodeUnitCount))), word) else {
+      return false
+    }
     position += word.utf8CodeUnitCount
     return true
   }

@@ -30,12 +30,15 @@ public struct ConnectionOptions: Sendable, Equatable {
     self.access = access
   }
 
-  /// The start-up options of the session, in libpq's notation.
-  var startupOptions: String {
-    var settings = ["TimeZone=UTC", "standard_conforming_strings=on", "work_mem=128MB"]
-    if statementTimeout > 0 { settings.append("statement_timeout=\(statementTimeout)") }
-    if access == .readOnly { settings.append("default_transaction_read_only=on") }
-    return settings.map { "-c \($0)" }.joined(separator: " ")
+  /// The start-up options of the session, in libpq's notation. QuestDB heeds the time-out only when it is the one option there is.
+  var startupOptions: String? { statementTimeout > 0 ? "-c statement_timeout=\(statementTimeout)" : nil }
+
+  /// What a session with PostgreSQL is set to once it is open.
+  var postgreSQLSettings: [(name: String, value: String)] {
+    [
+      ("TimeZone", "UTC"), ("standard_conforming_strings", "on"), ("work_mem", "128MB"),
+      ("default_transaction_read_only", access == .readOnly ? "on" : "off"),
+    ]
   }
 
   /// The longest silence of the server that the client bears, in milliseconds; nil means for ever.

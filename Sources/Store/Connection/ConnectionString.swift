@@ -11,11 +11,12 @@ struct ConnectionString {
     var message: UnsafeMutablePointer<CChar>?
     let rawSecrets = [password, Redaction.passwordStanding(in: url)].compactMap { $0 }
     guard let list = PQconninfoParse(url, &message) else {
-      let reason = message.map { String(cString: $0) } ?? "unreadable"
+      let reason = message.map { Redaction.withoutQuotations(String(cString: $0)) } ?? "unreadable"
       PQfreemem(message)
       throw .invalidRequest(
         Redaction(secrets: rawSecrets).clean(
-          "the store's url is not valid: \(reason); expected postgresql://user@host:port/database, for example postgresql://admin@127.0.0.1:8812/qdb"))
+          "the store's url is not valid: \(reason); expected postgresql://user@host:port/database, for example postgresql://admin@127.0.0.1:8812/qdb"
+        ))
     }
     defer { PQconninfoFree(list) }
     var merged = Self.settings(in: list)
@@ -60,15 +61,17 @@ struct Redaction: Sendable {
     return cleaned
   }
 
+  /// The text with everything in double quotes left out: libpq quotes the parts of a URL that it cannot read.
+  static func withoutQuotations(_ text: String) -> String {
+    let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
+    return parts.enumerated().map { $0.offset.isMultiple(of: 2) ? String($0.element) : "..." }.joined().trimmingSpaces
+  }
+
   /// The password between `user:` and `@`, exactly as it is written, even in a URL that libpq cannot read.
   static func passwordStanding(in url: String) -> String? {
-    guard let scheme = url.range(of: "://") else { return nil }
+    guard let scheme = url.firstRange(of: "://") else { return nil }
     let rest = url[scheme.upperBound...]
     guard let at = rest.lastIndex(of: "@"), let colon = rest[..<at].firstIndex(of: ":") else { return nil }
     return String(rest[rest.index(after: colon)..<at])
   }
-}
-
-extension String {
-  fileprivate func range(of text: String) -> Range<Index>? { firstRange(of: text) }
 }

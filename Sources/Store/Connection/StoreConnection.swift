@@ -25,7 +25,7 @@ public final class StoreConnection {
       endpoint: settings.endpoint, redaction: settings.redaction, statementTimeout: options.statementTimeout)
     let handle = try Self.open(settings, classification, options)
     self.init(handle: handle, settings: settings, classification: classification, options: options)
-    try detectDialect()
+    try prepareSession()
   }
 
   private init(handle: OpaquePointer, settings: ConnectionString, classification: ErrorClassification, options: ConnectionOptions) {
@@ -46,8 +46,9 @@ public final class StoreConnection {
   /// True while the session is open as far as this side can know without asking the server.
   public var isAlive: Bool {
     guard let handle, PQstatus(handle) == CONNECTION_OK else { return false }
-    if !isStreaming, wait(for: .readable, of: PQsocket(handle), until: Deadline(after: 0)) {
-      return PQconsumeInput(handle) == 1 && PQstatus(handle) == CONNECTION_OK
+    // A server that stops says so before it hangs up: both have to be read.
+    while !isStreaming, wait(for: .readable, of: PQsocket(handle), until: Deadline(after: 0)) {
+      guard PQconsumeInput(handle) == 1, PQstatus(handle) == CONNECTION_OK else { return false }
     }
     return true
   }
@@ -109,7 +110,7 @@ public final class StoreConnection {
     if let failure { throw failure }
   }
 
-  private func detectDialect() throws(StoreError) {
+  private func prepareSession() throws(StoreError) {
     do {
       serverVersion = try query("select version() as version").first?.first?.text ?? ""
     } catch let error as StoreError {
@@ -118,5 +119,7 @@ public final class StoreConnection {
       throw .unexpectedResult("\(error)")
     }
     dialect = Dialect(serverVersion: serverVersion)
+    guard dialect == .postgreSQL else { return }
+    try execute("select " + options.postgreSQLSettings.map { "set_config('\($0.name)', '\($0.value)', false)" }.joined(separator: ", "))
   }
 }

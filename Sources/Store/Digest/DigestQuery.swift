@@ -16,7 +16,8 @@ public struct DigestQuery: Sendable {
     arrived: TimeRange? = nil, mapping: TableMapping
   ) throws(StoreError) {
     guard window.from >= 0, buckets.origin <= window.from else {
-      throw .invalidRequest("a digest's window (from \(window.from)) must begin neither before 1970 nor before bucket 0 (\(buckets.origin))")
+      throw .invalidRequest(
+        "a digest's window (from \(window.from)) must begin neither before 1970 nor before bucket 0 (\(buckets.origin))")
     }
     self.mapping = mapping
     let arrival = try arrived.map { range throws(StoreError) in try mapping.hasArrived(within: range) }

@@ -73,6 +73,7 @@ public struct TableMapping: Sendable {
     guard let ingestedAt else {
       throw .invalidRequest("rows cannot be chosen by arrival: the fleet file maps no column `ingested_at` of \(store.table)")
     }
-    return "\(ingestedAt) >= \(dialect.timestamp(microseconds: range.from)) and \(ingestedAt) < \(dialect.timestamp(microseconds: range.to))"
+    return
+      "\(ingestedAt) >= \(dialect.timestamp(microseconds: range.from)) and \(ingestedAt) < \(dialect.timestamp(microseconds: range.to))"
   }
 }

@@ -12,14 +12,14 @@ final class DeviceModel: Sendable {
   let energy: EnergyCounter?
   let cabinet: CabinetTemperature?
   private let needs: Needs
-  private let place: Place
+  private let place: SiteEnvironment
   private let plant: Plant?
   private let battery: Battery
   private let signal: SignalStrength
   /// A cloud reaches the devices of a site one after the other, over about a minute (engineering judgement: 600 m at 10 m/s).
   private let cloudDelay: Milliseconds
 
-  init(identity: DeviceIdentity, profile: FirmwareProfile, place: Place, seed: UInt64, start: Milliseconds) {
+  init(identity: DeviceIdentity, profile: FirmwareProfile, place: SiteEnvironment, seed: UInt64, start: Milliseconds) {
     let entity = identity.randomEntity
     self.start = start
     self.place = place

@@ -1,7 +1,7 @@
 import FleetSpec
 
 /// A site with everything that its devices share: sun, sky, weather and grid.
-struct Place: Sendable {
+struct SiteEnvironment: Sendable {
   /// The number by which the site draws from `RandomStream`.
   let entity: UInt64
   let site: Site
