@@ -38,6 +38,11 @@ public final class LedgerReader {
     try fact(key).flatMap { Int64($0) }
   }
 
+  /// Sets a row of the table `run`.
+  public func set(_ key: String, to value: Int64) throws {
+    try database.prepare("INSERT OR REPLACE INTO run VALUES (?, ?)").bind(1, key).bind(2, String(value)).run()
+  }
+
   /// How many readings each device had measured when the run ended; zeros for a run that was killed.
   public func measured() throws -> [Int64] {
     let statement = try database.prepare("SELECT measured FROM devices ORDER BY device")

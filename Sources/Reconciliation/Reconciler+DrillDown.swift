@@ -115,9 +115,25 @@ extension Reconciler {
     }
   }
 
-  private func addStray(_ row: TableRow, _ sensor: Int) {
+  func addStray(_ row: TableRow, _ sensor: Int) {
+    guard !isOfAnotherRun(row) else {
+      work.foreignRows += 1
+      return
+    }
     strays.append(Stray(sensor: sensor, timestampMicroseconds: row.timestampMicroseconds, value: row.value))
   }
+
+  /// Whether a row belongs to an earlier or later run of the same fleet in the same table.
+  private func isOfAnotherRun(_ row: TableRow) -> Bool {
+    guard let arrival = row.ingestedAtMicroseconds else { return false }
+    if arrival < facts.wallStart * 1_000 || arrival >= arrivedUntil * 1_000 { return true }
+    // Stamped after this run, and arrived after both: what a device of a later run looks like.
+    return arrival > facts.wallEnd * 1_000 && row.timestampMicroseconds >= window.to * 1_000
+      && arrival >= row.timestampMicroseconds - Self.clockDifference
+  }
+
+  /// Microseconds by which the pipeline's clock may be behind a device's.
+  private static let clockDifference: Int64 = 5_000_000
 
   private func judge(_ item: Expected, _ sensor: Int, _ device: Int, _ rows: ArraySlice<TableRow>) throws {
     guard !rows.isEmpty else {

@@ -10,7 +10,7 @@ extension Reconciler {
     try store.rowsOutside(window) { row in
       work.rowsFetched += 1
       if let sensor = sensors.number(of: row.sensorID) {
-        strays.append(Stray(sensor: sensor, timestampMicroseconds: row.timestampMicroseconds, value: row.value))
+        addStray(row, sensor)
       } else {
         foreignSensors[row.sensorID, default: 0] += 1
       }
@@ -96,6 +96,17 @@ extension Reconciler {
         count = next
         since = wallClock()
       }
+    }
+    try settleArrivals()
+  }
+
+  /// Remembers when the store was first seen at rest, so that a repeated reconciliation looks at the same rows.
+  private func settleArrivals() throws {
+    if let rested = try ledger.number("store_at_rest") {
+      arrivedUntil = rested
+    } else if wallClock() < arrivedUntil {
+      arrivedUntil = wallClock()
+      try ledger.set("store_at_rest", to: arrivedUntil)
     }
   }
 

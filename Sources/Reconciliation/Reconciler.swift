@@ -63,6 +63,8 @@ public final class Reconciler {
   var devicesToTell: Set<Int> = []
   var foreignSensors: [String: Int64] = [:]
   var isDrained = true
+  /// Wall-clock milliseconds.
+  var arrivedUntil: Milliseconds = 0
   /// Agreeing cells of the table that were picked as samples.
   var sampled: Set<Int> = []
   var sampleFailures: Int64 = 0
@@ -74,11 +76,6 @@ public final class Reconciler {
   public var pause: (Milliseconds) -> Void = Reconciler.sleep
   /// The wall clock in milliseconds; replaced in a virtual world.
   public var wallClock: () -> Milliseconds = Reconciler.now
-
-  /// Device clocks may be this far from true time before their readings are looked for one by one.
-  static let clockMargin: Milliseconds = 600_000
-  /// The store's clock may be this far behind ours.
-  static let arrivalMargin: Milliseconds = 300_000
 
   /// - Parameter world: made from the run's resolved fleet file.
   public init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions) throws {
@@ -94,13 +91,24 @@ public final class Reconciler {
       let profile = world.profile(of: device)
       return sum + world.fleet.duration / max(1, profile.interval) * Int64(profile.sensors.count)
     }
+    let margin = world.devices.indices.reduce(Milliseconds(1_000)) { max($0, Self.clockMargin(world.profile(of: $1).clock, world.fleet)) }
     table = BucketTable(
-      sensorCount: sensors.count, from: world.start - Self.clockMargin, to: world.start + world.fleet.duration + Self.clockMargin,
-      expectedReadings: estimate)
+      sensorCount: sensors.count, from: world.start - margin, to: world.start + world.fleet.duration + margin, expectedReadings: estimate)
+    arrivedUntil = facts.wallEnd + Self.lateArrivals
   }
 
+  /// How far a device's clock may be from true time: six standard deviations. Readings beyond are looked for one by one.
+  private static func clockMargin(_ clock: DeviceClock, _ fleet: Fleet) -> Milliseconds {
+    let between = clock.synchronisation > 0 ? min(clock.synchronisation, fleet.duration) : fleet.duration
+    return 6 * clock.offset + Milliseconds(6 * clock.driftPPM * 1e-6 * Double(between)) + 1_000
+  }
+
+  /// Rows that no reading explains belong to the run only when they arrive before this long after its end, unless the first
+  /// reconciliation has seen the store come to rest: later ones may be those of the fleet's next run in the same table.
+  static let lateArrivals: Milliseconds = 600_000
+
   var window: StoreWindow {
-    StoreWindow(from: table.origin, to: table.end, ingestedFrom: facts.wallStart - Self.arrivalMargin)
+    StoreWindow(from: table.origin, to: table.end, arrivedFrom: facts.wallStart, arrivedUntil: arrivedUntil)
   }
 
   /// Judges every reading.

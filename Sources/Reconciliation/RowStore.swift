@@ -7,12 +7,15 @@ public struct StoreWindow: Sendable, Equatable {
   public var from: Milliseconds
   /// The first event time not covered.
   public var to: Milliseconds
-  /// The earliest arrival considered, where the table tells arrivals.
-  public var ingestedFrom: Milliseconds
-  public init(from: Milliseconds, to: Milliseconds, ingestedFrom: Milliseconds) {
+  /// The earliest arrival that can belong to the run, where the table tells arrivals.
+  public var arrivedFrom: Milliseconds
+  /// The first arrival that cannot belong to the run any more.
+  public var arrivedUntil: Milliseconds
+  public init(from: Milliseconds, to: Milliseconds, arrivedFrom: Milliseconds, arrivedUntil: Milliseconds) {
     self.from = from
     self.to = to
-    self.ingestedFrom = ingestedFrom
+    self.arrivedFrom = arrivedFrom
+    self.arrivedUntil = arrivedUntil
   }
 }
 

@@ -35,14 +35,11 @@ public final class TableRowStore: RowStore {
   }
 
   public func rowsOutside(_ window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
-    let arrived = TimeRange(from: window.ingestedFrom * 1_000, to: Self.farFuture)
+    let arrived = TimeRange(from: window.arrivedFrom * 1_000, to: window.arrivedUntil * 1_000)
     try RowQuery.outside(range(window), .everything, arrived: arrived, mapping: mapping).forEachRow(on: connection) {
       try body(Self.copy($0))
     }
   }
-
-  /// 2200-01-01 in microseconds since 1970.
-  private static let farFuture: Int64 = 7_258_118_400_000_000
 
   private func range(_ window: StoreWindow) -> TimeRange { TimeRange(from: window.from * 1_000, to: window.to * 1_000) }
 

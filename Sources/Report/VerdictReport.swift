@@ -102,6 +102,8 @@ public struct VerdictReport {
     lines += finding.evidence.map { "          \($0)" }
     for example in finding.examples {
       lines.append("          \(example.sensorID) at \(example.timestamp): \(example.detail)")
+      // A phantom has no life to tell.
+      guard example.seq >= 0 else { continue }
       lines.append(terminal.paint("            heliograph explain \(folder) --device \(example.deviceID) --seq \(example.seq)", .dim))
     }
     return lines

@@ -57,7 +57,12 @@ struct ReconcileJob {
 
   func run() throws -> ExitStatus {
     let progress = ProgressDisplay(terminal: Terminal(descriptor: STDERR_FILENO), isQuiet: isQuiet)
-    let reconciler = try context.reconciler(url: storeURL)
+    let reconciler: Reconciler
+    do {
+      reconciler = try context.reconciler(url: storeURL)
+    } catch let error as StoreError {
+      throw unreachable(error)
+    }
     reconciler.onStage = { Self.show($0, progress) }
     if let waitAtMost { reconciler.options.waitAtMost = waitAtMost }
     let exceptions = try ExceptionFile(path: context.folder.exceptionsFile)
@@ -65,9 +70,9 @@ struct ReconcileJob {
     let result: ReconciliationResult
     do {
       result = try reconciler.reconcile()
-    } catch {
+    } catch let error as StoreError {
       progress.end()
-      throw error
+      throw unreachable(error)
     }
     progress.end()
     try exceptions.close()
@@ -82,6 +87,10 @@ struct ReconcileJob {
     }
     if result.passed { return .passed }
     return result.thresholds.allSatisfy(\.met) ? .incomplete : .broken
+  }
+
+  private func unreachable(_ error: StoreError) -> CommandFailure {
+    CommandFailure(.unreachable, "\(error)\nNo verdict yet, and nothing is lost: judge the run later with 'heliograph reconcile \(context.folder.path)'")
   }
 
   private static func show(_ stage: ReconciliationStage, _ progress: ProgressDisplay) {

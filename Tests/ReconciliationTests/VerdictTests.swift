@@ -234,6 +234,27 @@ import Testing
     expectSum(outcome.result)
   }
 
+  /// Two runs of one fleet in one table: neither sees the other's rows.
+  @Test(arguments: [-3_600_000, 120_000, 5_000_000] as [Int64]) func rowsOfAnotherRunAreLeftOut(offset: Milliseconds) throws {
+    let history = try History()
+    history.tellAndStoreAll { $0 == 0 && $1 == 7 }
+    history.tell(0, 7)
+    for row in history.store.rows {
+      var other = row
+      other.timestampMicroseconds += offset * 1_000
+      other.ingestedAtMicroseconds = other.timestampMicroseconds
+      history.store.rows.append(other)
+    }
+    // One that even falls between our own readings.
+    var between = history.row(1, 1)
+    between.timestampMicroseconds += 7_000
+    between.ingestedAtMicroseconds = (History.start + offset) * 1_000
+    history.store.rows.append(between)
+    let outcome = try history.judge()
+    #expect(outcome.verdict("d-1", 7) == .lost)
+    #expect(outcome.result[.phantom] == 0 && outcome.result[.misplaced] == 0)
+  }
+
   @Test func thresholdsReplaceTheContractsZeros() throws {
     let history = try History(pipeline: "thresholds: {lost: 1, unconfirmed: 0}")
     history.tellAndStoreAll { $0 == 0 && $1 < 2 }
