@@ -49,10 +49,11 @@ let package = Package(
       swiftSettings: strict),
     tests("FleetSpecTests", ["FleetSpec"], resources: [.copy("Broken")]),
     tests("WorldTests", ["World", "Payload", "CAllocationCount"]),
-    tests("StoreTests", ["Store"]),
-    tests("LabTests", ["Lab"]),
-    tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation"]),
+    tests("StoreTests", ["Store", "FleetSpec", "CPQ"]),
+    tests("LabTests", ["Lab", "CPQ", "heliograph"]),
+    tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation", "World", "FleetSpec"]),
     tests("ReconciliationTests", ["Reconciliation", "FleetSpec", "World", "Ledger", "Store"]),
-    tests("CommandTests", ["heliograph"]),
+    tests("CertificatesTests", ["Certificates"]),
+    tests("CommandTests", ["heliograph", "Lab", "Ledger"]),
   ]
 )

@@ -43,14 +43,19 @@ public struct Lab: Sendable {
         throw LabError("the lab in \(path) is partly up (\(running)): run `heliograph lab down` first")
       }
       if let secret = outside?.password { try Files.replace(folder.storePassword, mode: 0o600, with: secret + "\n") }
-      let state = try prepare(options, outside: outside?.store)
-      do {
-        for component in components(state) { try launch(component, state) }
-      } catch {
-        try? takeDown(state)
-        throw error
+      var attempt = 1
+      while true {
+        let state = try prepare(options, outside: outside?.store, keepsPorts: attempt == 1)
+        do {
+          for component in components(state) { try launch(component, state) }
+          return .started
+        } catch {
+          try? takeDown(state)
+          // Somebody took a port between the moment it was found free and now.
+          guard attempt < 4, (error as? LabError)?.isPortTaken == true else { throw error }
+          attempt += 1
+        }
       }
-      return .started
     }
   }
 
@@ -129,9 +134,9 @@ extension Lab {
   }
 
   /// Makes certificates, configurations and data folders; the ports of an earlier time are kept while they are free.
-  private func prepare(_ options: LabOptions, outside: LabState.Store?) throws -> LabState {
-    let earlier = try LabState.load(folder)
-    let brokerPort = try port(earlier?.broker.port, from: 1883, avoiding: [])
+  private func prepare(_ options: LabOptions, outside: LabState.Store?, keepsPorts: Bool) throws -> LabState {
+    let earlier = keepsPorts ? try LabState.load(folder) : nil
+    let brokerPort = try port(earlier?.broker.port, avoiding: [])
     let store: LabState.Store
     if let outside {
       store = outside
@@ -139,7 +144,7 @@ extension Lab {
       let kept = earlier?.store.kind == .postgresql ? earlier?.store : nil
       let maker = try PrivateStore(folder: folder)
       try maker.initialise()
-      let storePort = try port(kept?.port, from: 5432, avoiding: [brokerPort])
+      let storePort = try port(kept?.port, avoiding: [brokerPort])
       store = LabState.Store(
         kind: .postgresql, host: "127.0.0.1", port: storePort, user: PrivateStore.user, database: "heliograph",
         socketFolder: try maker.makeSocketFolder(port: storePort), httpAddress: nil)
@@ -167,17 +172,22 @@ extension Lab {
     return state
   }
 
-  private func port(_ earlier: Int?, from first: Int, avoiding taken: [Int]) throws -> Int {
+  private func port(_ earlier: Int?, avoiding taken: [Int]) throws -> Int {
     if let earlier, !taken.contains(earlier), FreePort.isFree(earlier) { return earlier }
-    return try FreePort.find(from: first, avoiding: taken)
+    return try FreePort.find(avoiding: taken)
   }
 
   private func launch(_ component: LabComponent, _ state: LabState) throws {
     switch component {
     case .broker:
       let broker = Broker(folder: folder)
+      let startedAt = microsecondsNow() / 1000
       let process = try record(component) { try broker.start() }
       try broker.waitUntilServing(process, state: state)
+      // A pipeline that outlived the last broker comes back by itself.
+      if let pipeline = ProcessIdentity.load(folder.pidFile(.pipeline)), pipeline.isAlive {
+        try waitForPipeline(pipeline, since: startedAt, needsStore: false)
+      }
     case .store:
       let store = try PrivateStore(folder: folder)
       let process = try record(component) { try store.start(state.store) }
@@ -186,16 +196,22 @@ extension Lab {
       unlink(folder.pipelineStatus)
       let command = state.pipeline.command + ["--folder", path]
       let process = try record(component) { try Daemon.spawn(command, log: folder.log(component), folder: path) }
-      let serving = poll(seconds: 30) {
-        guard process.isAlive else { return true }
-        guard let status = PipelineStatus.load(folder: path), status.pid == process.pid else { return false }
-        return status.subscribed && status.storeConnected
-      }
-      guard serving, process.isAlive else {
-        let reason = PipelineStatus.load(folder: path)?.lastError.map { " (\($0))" } ?? ""
-        throw LabError("the pipeline did not get to work\(reason); \(Files.tail(folder.log(component)))")
-      }
+      try waitForPipeline(process, since: 0, needsStore: true)
     }
+  }
+
+  /// Waits until the pipeline has subscribed after the given moment (milliseconds since 1970) and the broker has its session on disk.
+  private func waitForPipeline(_ process: ProcessIdentity, since moment: Int64, needsStore: Bool) throws {
+    let serving = poll(seconds: 30) {
+      guard process.isAlive else { return true }
+      guard let status = PipelineStatus.load(folder: path), status.pid == process.pid else { return false }
+      return status.subscribed && status.subscribedAt >= moment && (status.storeConnected || !needsStore)
+    }
+    guard serving, process.isAlive else {
+      let reason = PipelineStatus.load(folder: path)?.lastError.map { " (\($0))" } ?? ""
+      throw LabError("the pipeline did not get to work\(reason); \(Files.tail(folder.log(.pipeline)))")
+    }
+    if let broker = ProcessIdentity.load(folder.pidFile(.broker)), broker.isAlive { try Broker(folder: folder).saveSessions(broker) }
   }
 
   private func record(_ component: LabComponent, _ start: () throws -> ProcessIdentity) throws -> ProcessIdentity {

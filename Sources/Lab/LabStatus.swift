@@ -53,6 +53,8 @@ public struct PipelineStatus: Codable, Sendable, Equatable {
   public var running = true
   /// Whether the broker confirmed the subscription of the present connection.
   public var subscribed = false
+  /// When it last was confirmed, milliseconds since 1970; 0 for never.
+  public var subscribedAt: Int64 = 0
   /// Messages that arrived.
   public var received: UInt64 = 0
   /// Malformed messages; each has a line in rejected.ndjson.

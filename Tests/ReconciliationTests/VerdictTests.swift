@@ -248,7 +248,7 @@ import Testing
     // One that even falls between our own readings.
     var between = history.row(1, 1)
     between.timestampMicroseconds += 7_000
-    between.ingestedAtMicroseconds = (History.start + offset) * 1_000
+    between.ingestedAtMicroseconds = (History.start - 3_600_000) * 1_000
     history.store.rows.append(between)
     let outcome = try history.judge()
     #expect(outcome.verdict("d-1", 7) == .lost)

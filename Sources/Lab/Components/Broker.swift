@@ -12,11 +12,11 @@ struct Broker {
     let passwords = "\(folder.broker)/passwords"
     try Files.replace(passwords, mode: 0o600, with: Secrets.mosquittoPasswordLine(user: Self.user, password: password))
     let account = getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "root"
-    // persistence: on SIGTERM mosquitto saves everything. Against kill -9 it only offers to write its whole database from time to time:
-    // every second is the shortest period (autosave_interval). Writing it at every change (autosave_on_changes) costs a whole database
-    // for each message, more than the broker's second core. So kill -9 can take with it what was queued for the pipeline in the
-    // last second but not sent yet; the pipeline's session itself is in the file from its first second on, so that messages which
-    // reach a restarted broker before the pipeline does are kept.
+    // persistence: on SIGTERM mosquitto saves everything. Against kill -9 it only offers to write its whole database from time to time;
+    // autosave_interval 1, the shortest, was measured to mean every two seconds. Writing it at every change (autosave_on_changes) would
+    // write the whole database for each message. So kill -9 can take with it what was queued for the pipeline in the last two seconds
+    // and not sent yet. The pipeline's session itself is saved as soon as it subscribes (`saveSessions`), so that messages which reach a
+    // restarted broker before the pipeline does are kept.
     // The two zeros: the defaults drop QoS 1 messages to a slow subscriber without a word.
     let text = """
       # Made by heliograph lab up; made again at every start.
@@ -68,7 +68,24 @@ struct Broker {
       }
     }
     guard serving, process.isAlive else {
-      throw LabError("mosquitto does not serve port \(state.broker.port) (\(reason)); \(Files.tail(folder.log(.broker)))")
+      throw LabError.notServing("mosquitto", port: state.broker.port, reason: reason, log: folder.log(.broker))
     }
+  }
+
+  /// Has mosquitto write its database now (SIGUSR1), and waits for it.
+  func saveSessions(_ process: ProcessIdentity) throws {
+    let database = "\(folder.broker)/mosquitto.db"
+    let before = Self.modified(database)
+    process.signal(SIGUSR1)
+    // Its loop looks at signals at least once a second; a save of its own in between serves as well.
+    guard poll(seconds: 10, { Self.modified(database) != before || !process.isAlive }), process.isAlive else {
+      throw LabError("mosquitto did not save its sessions to \(database); \(Files.tail(folder.log(.broker)))")
+    }
+  }
+
+  private static func modified(_ path: String) -> [Int] {
+    var information = stat()
+    guard stat(path, &information) == 0 else { return [] }
+    return [Int(information.st_ino), information.st_mtim.tv_sec, information.st_mtim.tv_nsec]
   }
 }

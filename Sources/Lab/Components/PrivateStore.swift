@@ -94,7 +94,7 @@ struct PrivateStore {
       }
     }
     guard serving, process.isAlive, let connection else {
-      throw LabError("PostgreSQL does not serve port \(store.port) (\(reason)); \(Files.tail(folder.log(.store)))")
+      throw LabError.notServing("PostgreSQL", port: store.port, reason: reason, log: folder.log(.store))
     }
     do throws(PostgresConnection.Failure) {
       if try connection.execute("SELECT 1 FROM pg_database WHERE datname = '\(store.database)'").isEmpty {

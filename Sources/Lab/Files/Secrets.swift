@@ -24,7 +24,7 @@ enum Secrets {
     return "\(user):$7$\(iterations)$\(base64(salt))$\(base64(hash))\n"
   }
 
-  private static func random(_ count: Int) throws -> [UInt8] {
+  static func random(_ count: Int) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     guard RAND_bytes(&bytes, Int32(count)) == 1 else { throw LabError("OpenSSL has no random numbers to give") }
     return bytes

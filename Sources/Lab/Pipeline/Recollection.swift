@@ -5,9 +5,9 @@ enum Recollection {
   private struct Line: Decodable {
     var defect: String
     var verdict: String
-    var sensor_id: String
+    var sensorId: String
     var timestamp: Int64
-    var stored_timestamp_us: Int64?
+    var storedTimestampUs: Int64?
   }
 
   static func fill(_ memory: inout KeyMemory, from writer: inout some StoreWriter, injected path: String) throws {
@@ -17,7 +17,7 @@ enum Recollection {
     for line in lines {
       let sensor = key(line).sensor
       if line.verdict == "phantom" { strays[sensor, default: []].append(line.timestamp * 1000) }
-      if let stored = line.stored_timestamp_us { strays[sensor, default: []].append(stored) }
+      if let stored = line.storedTimestampUs { strays[sensor, default: []].append(stored) }
     }
     var stored = KeyMemory()
     try writer.readKeys { sensorID, timestamp, ingested in
@@ -37,13 +37,14 @@ enum Recollection {
   }
 
   private static func key(_ line: Line) -> ReadingKey {
-    var text = line.sensor_id
+    var text = line.sensorId
     return text.withUTF8 { ReadingKey(sensorID: UnsafeRawBufferPointer($0), timestamp: line.timestamp) }
   }
 
   private static func read(_ path: String) throws -> [Line] {
     guard let text = Files.text(path) else { return [] }
     let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
     var lines: [Line] = []
     for (number, line) in text.split(separator: "\n").enumerated() {
       do {

@@ -119,6 +119,7 @@ private struct PipelineProcess {
     var failure: Error?
     var batchBegan: Int64 = 0
     var nextStatus: Int64 = 0
+    var wasSubscribed = false
     subscriber.onMessage = { topic, payload in
       let now = microsecondsNow()
       if processor.batch.rows == 0 { batchBegan = now }
@@ -137,11 +138,11 @@ private struct PipelineProcess {
       let now = microsecondsNow()
       do {
         if processor.batch.rows > 0, now - batchBegan >= Self.batchMicroseconds { queue.append(try processor.takeBatch()) }
-        if now >= nextStatus {
+        if now >= nextStatus || subscriber.isSubscribed != wasSubscribed {
+          wasSubscribed = subscriber.isSubscribed
           try processor.flushFiles()
           try status(processor, queue, subscriber, running: true).save(folder)
-          // Soon while nothing works yet: somebody waits for it.
-          nextStatus = now + (subscriber.isSubscribed ? 1_000_000 : 50_000)
+          nextStatus = now + 1_000_000
         }
       } catch { failure = error }
     }
@@ -158,6 +159,7 @@ private struct PipelineProcess {
     status.updatedAt = microsecondsNow() / 1000
     status.running = running
     status.subscribed = running && subscriber.isSubscribed
+    status.subscribedAt = subscriber.subscribedAt
     status.received = processor.received
     status.rejected = processor.rejected
     status.duplicatesRemoved = processor.duplicatesRemoved

@@ -9,6 +9,8 @@ final class Subscriber {
   /// Called for each message, on the thread that calls `read`.
   var onMessage: ((UnsafePointer<CChar>?, UnsafeRawBufferPointer) -> Void)?
   private(set) var isSubscribed = false
+  /// Milliseconds since 1970; 0 for never.
+  private(set) var subscribedAt: Int64 = 0
   private(set) var lastError: String?
   private var refusal: Int32 = 0
   private var messages = 0
@@ -44,6 +46,7 @@ final class Subscriber {
       guard let context, let granted, count > 0 else { return }
       let subscriber = Unmanaged<Subscriber>.fromOpaque(context).takeUnretainedValue()
       subscriber.isSubscribed = granted[0] == 1
+      if granted[0] == 1 { subscriber.subscribedAt = microsecondsNow() / 1000 }
       subscriber.lastError = granted[0] == 1 ? nil : "the broker refused the subscription"
     }
     mosquitto_message_callback_set(made) { _, context, message in

@@ -73,7 +73,7 @@ enum Daemon {
 
   private static func launch(_ command: [String], log: String, folder: String) throws -> Int32 {
     var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-    defer { arguments.forEach { free($0) } }
+    defer { for argument in arguments { free(argument) } }
     let result = linux_spawn_daemon(&arguments, log, folder)
     guard result > 0 else { throw LabError("\(command[0]) cannot be started: \(String(cString: strerror(-result)))") }
     return result

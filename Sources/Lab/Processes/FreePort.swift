@@ -6,13 +6,14 @@ enum FreePort {
   ///
   /// A port of that range could be taken while the server is down, and a client that tries to connect to it from the very same port
   /// would even connect to itself.
-  static func find(from first: Int, avoiding taken: [Int] = []) throws -> Int {
+  /// The search begins at a random port, so that labs that start at the same moment hardly ever choose the same.
+  static func find(avoiding taken: [Int] = []) throws -> Int {
     let range = Files.text("/proc/sys/net/ipv4/ip_local_port_range")?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
     let end = range?.first.map { $0 > 12_000 ? $0 : 65_536 } ?? 32_768
     let begin = 10_000
-    let start = begin + (first &+ Int(getpid()) * 7) % (end - begin)
+    let random = try Secrets.random(4).reduce(0) { $0 << 8 | Int($1) }
     for offset in 0..<(end - begin) {
-      let port = begin + (start - begin + offset) % (end - begin)
+      let port = begin + (random + offset) % (end - begin)
       if !taken.contains(port), isFree(port) { return port }
     }
     throw LabError("no free port between \(begin) and \(end) on 127.0.0.1")

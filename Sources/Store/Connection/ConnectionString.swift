@@ -15,7 +15,8 @@ struct ConnectionString {
       PQfreemem(message)
       throw .invalidRequest(
         Redaction(secrets: rawSecrets).clean(
-          "the store's url is not valid: \(reason); expected postgresql://user@host:port/database, for example postgresql://admin@127.0.0.1:8812/qdb"
+          "the store's url is not valid: \(reason); expected postgresql://user@host:port/database, "
+            + "for example postgresql://admin@127.0.0.1:8812/qdb"
         ))
     }
     defer { PQconninfoFree(list) }

@@ -1,7 +1,8 @@
 /// The two engines, and exactly what differs between their SQL.
 ///
-/// Whatever is not here is written the same for both. Texts are compared byte by byte on both as long as nothing is ordered, so no query here
-/// orders by text. `cast(double as bigint)` rounds in PostgreSQL and truncates in QuestDB, so it is only ever given whole numbers.
+/// Whatever is not here is written the same for both. Texts are compared byte by byte on both as long as nothing is ordered,
+/// so no query here orders by text. `cast(double as bigint)` rounds in PostgreSQL and truncates in QuestDB, so it is only ever
+/// given whole numbers.
 public enum Dialect: String, Sendable, CaseIterable {
   case postgreSQL = "PostgreSQL"
   case questDB = "QuestDB"

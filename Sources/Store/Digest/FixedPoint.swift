@@ -1,6 +1,7 @@
 /// A value as a whole number of millionths, always positive, the same in Swift and on both engines.
 ///
-/// `floor(value * 1e6 + 0.5)` is plain IEEE arithmetic everywhere; below 9e9 its result is a whole number under 2^53, so that no cast rounds.
+/// `floor(value * 1e6 + 0.5)` is plain IEEE arithmetic everywhere; below 9e9 its result is a whole number under 2^53,
+/// so that no cast rounds.
 public enum FixedPoint {
   /// Finite values from here on share one code: changes among them go unnoticed by a digest.
   public static let limit = 9_000_000_000.0

@@ -1,0 +1,94 @@
+import Foundation
+import Lab
+import Ledger
+import Testing
+
+/// A lab and the runs against it, through the command line.
+final class LabRun: Sendable {
+  let scratch: Scratch
+  var folder: String { scratch.file("lab") }
+  var run: String { scratch.file("run") }
+  var lab: Lab { Lab(folder: folder) }
+
+  init(defects: [String] = [], options: [String] = []) throws {
+    scratch = try Scratch()
+    let up = try Program.run(["lab", "up", "--folder", scratch.file("lab")] + options + defects.flatMap { ["--defect", $0] })
+    guard up.status == 0 else { throw Waited(what: "a lab: \(up.errors)") }
+  }
+
+  deinit { try? Lab(folder: scratch.file("lab")).down() }
+
+  /// A tenth of the quickstart fleet, in which everything happens often.
+  static let fleet = [
+    "fleets/quickstart.yaml", "--set", "devices[0].count=70", "--set", "devices[1].count=6", "--set", "devices[2].count=24",
+    "--set", "faults={redelivery: 2 %, repeats: 2 %, repeat_after: 1s..4s, late: 3 %, late_by: 3s..9s, malformed: 1 %}", "--duration", "15s",
+  ]
+
+  var playArguments: [String] { ["run"] + Self.fleet + ["--lab", folder, "--out", run, "--quiet"] }
+
+  func play(_ more: String...) throws -> Program.Ended { try Program.run(playArguments + more) }
+
+  func startPlaying(_ more: String...) throws -> Process {
+    try Program.start(playArguments + more, output: scratch.file("out"), errors: scratch.file("err"))
+  }
+
+  func reconcile(_ more: String...) throws -> Program.Ended { try Program.run(["reconcile", run, "--quiet"] + more) }
+
+  /// A metric of the ledger of a run that may still be going on; 0 while there is none.
+  func metric(_ name: String) -> Int64 {
+    guard FileManager.default.fileExists(atPath: run + "/ledger.sqlite") else { return 0 }
+    return (try? LedgerReader(path: run + "/ledger.sqlite").lastMetric(name)) ?? 0
+  }
+
+  struct Verdicts: Decodable {
+    var readings: Int64
+    var verdicts: [String: Int64]
+    var passed: Bool
+    var run_state: String
+    var delivery: [String: Int64]
+  }
+
+  func verdicts() throws -> Verdicts {
+    try JSONDecoder().decode(Verdicts.self, from: Data(contentsOf: URL(fileURLWithPath: run + "/verdicts.json")))
+  }
+
+  struct Line: Decodable {
+    var verdict: String
+    var device_id: String?
+    var seq: Int64?
+    var sensor_id: String
+    var timestamp: Int64
+    var defect: String?
+  }
+
+  private static let permitted: Set<String> = ["dropped_late", "discarded", "withheld", "unconfirmed", "rejected"]
+
+  /// `device:seq` of each reading, or `sensor@timestamp` of each phantom row, and its verdict.
+  private func lines(_ path: String) throws -> (verdicts: [String: String], defects: Set<String>) {
+    var map: [String: String] = [:]
+    var defects: Set<String> = []
+    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    for line in text.split(separator: "\n") {
+      let entry = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
+      guard !Self.permitted.contains(entry.verdict) else { continue }
+      let key = entry.verdict == "phantom" ? "\(entry.sensor_id)@\(entry.timestamp)" : "\(entry.device_id ?? ""):\(entry.seq ?? -1)"
+      map[key] = entry.verdict
+      if let defect = entry.defect { defects.insert(defect) }
+    }
+    return (map, defects)
+  }
+
+  /// What the pipeline says that it did, and what the verdicts say: message by message.
+  /// - Returns: the defects that harmed something.
+  func expectVerdictsEqualTruth() throws -> Set<String> {
+    let truth = try lines(folder + "/injected.ndjson")
+    let judged = try lines(run + "/exceptions.ndjson").verdicts
+    let wrong = Set(truth.verdicts.keys).union(judged.keys).filter { truth.verdicts[$0] != judged[$0] }.sorted()
+    #expect(
+      wrong.isEmpty,
+      "\(wrong.count) differ: \(wrong.prefix(10).map { "\($0): did \(truth.verdicts[$0] ?? "nothing"), judged \(judged[$0] ?? "stored")" })")
+    let verdicts = try verdicts()
+    #expect(verdicts.verdicts.filter { $0.key != "phantom" }.values.reduce(0, +) == verdicts.readings)
+    return truth.defects
+  }
+}
