@@ -44,7 +44,9 @@ public struct FleetChecks {
       return "trusted are \(authority), and the name must be '\(transport.tls?.serverName ?? transport.host)': set authority or server_name"
     }
     if failure.contains("user name") || failure.contains("authorised") { return "check user and password in the transport section" }
-    if failure.contains("handshake") { return "set device_certificates when the broker asks for client certificates; use mqtt:// for a plain port" }
+    if failure.contains("handshake") {
+      return "set device_certificates when the broker asks for client certificates; use mqtt:// for a plain port"
+    }
     return "is the broker running, and does a firewall let port \(transport.port) through?"
   }
 
@@ -63,7 +65,9 @@ public struct FleetChecks {
             finding.subject, finding.severity == .problem ? .problem : .warning,
             "found \(finding.found); expected \(finding.expected)", fix: finding.fix))
       }
-      if inspection.isUsable { checks.append(Check("table mapping", .good, "every mapped column of \(mapping.table) is there and has a fitting type")) }
+      if inspection.isUsable {
+        checks.append(Check("table mapping", .good, "every mapped column of \(mapping.table) is there and has a fitting type"))
+      }
       return checks
     } catch {
       return [Check("store", .problem, "\(error)", fix: "check url and password under pipeline: store:, and that the server runs")]

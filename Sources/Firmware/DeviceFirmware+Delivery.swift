@@ -96,7 +96,8 @@ extension DeviceFirmware {
     }
   }
 
-  private mutating func send(_ outgoing: Outgoing, _ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder) -> Bool {
+  private mutating func send(_ outgoing: Outgoing, _ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder) -> Bool
+  {
     let message = link.publish(outgoing.reading, from: device)
     guard message > 0 else { return false }
     var sent = outgoing

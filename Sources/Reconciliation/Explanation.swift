@@ -86,7 +86,9 @@ extension Reconciler {
   }
 
   private func steps(_ device: Int, _ reading: Reading) throws -> [Explanation.Step] {
-    var steps = [Explanation.Step(at: reading.trueTime, text: "measured; the device's clock showed \(Units.format(instant: reading.timestamp))")]
+    var steps = [
+      Explanation.Step(at: reading.trueTime, text: "measured; the device's clock showed \(Units.format(instant: reading.timestamp))")
+    ]
     if reading.malformation != .none { steps.append(.init(at: nil, text: "its payload is malformed on purpose (\(reading.malformation))")) }
     let runs = try ledger.deliveries(of: device)
     guard let run = runs.first(where: { $0.firstSeq <= reading.seq && reading.seq <= $0.lastSeq }) else {
@@ -94,7 +96,8 @@ extension Reconciler {
       return steps
     }
     let until = max(run.lastSent, run.acknowledgedAt, reading.trueTime) + 1_000
-    for entry in try ledger.timeline(of: device, from: reading.trueTime - 1_000, to: until) where entry.seq < 0 || entry.seq == reading.seq {
+    for entry in try ledger.timeline(of: device, from: reading.trueTime - 1_000, to: until) where entry.seq < 0 || entry.seq == reading.seq
+    {
       steps.append(.init(at: entry.at, text: Self.eventText(entry.event)))
     }
     steps += Self.fateSteps(run)

@@ -20,7 +20,9 @@ extension Reconciler {
   /// Pairs strays with missing readings; what remains is lost on one side and phantom on the other.
   func settleStrays() throws {
     // The order of rows is the store's; verdicts must not depend on it.
-    strays.sort { ($0.sensor, $0.timestampMicroseconds, $0.value ?? -.infinity) < ($1.sensor, $1.timestampMicroseconds, $1.value ?? -.infinity) }
+    strays.sort {
+      ($0.sensor, $0.timestampMicroseconds, $0.value ?? -.infinity) < ($1.sensor, $1.timestampMicroseconds, $1.value ?? -.infinity)
+    }
     let candidates = missing.filter { missingItems[$0.entry].fate.mayHaveArrived }
     var isMatched = [Bool](repeating: false, count: missingItems.count)
     var isTaken = [Bool](repeating: false, count: strays.count)

@@ -96,7 +96,8 @@ extension Reconciler {
     if facts.state == "killed" {
       note(
         "killed_run",
-        "the run was killed: its ledger is complete until \(Units.format(instant: facts.durableUntil)); later readings count only if stored")
+        "the run was killed: its ledger is complete until \(Units.format(instant: facts.durableUntil)); later readings count only if stored"
+      )
     }
     if facts.state == "interrupted" { note("interrupted_run", "the run was interrupted; everything until then is judged") }
     if !isDrained {
@@ -105,9 +106,13 @@ extension Reconciler {
     if !store.knowsArrivals {
       note("no_ingested_at", "the table does not tell arrivals: rows far outside the run's time, order and latency are not observable")
     }
-    if work.foreignRows > 0 { note("foreign_rows", "\(work.foreignRows) rows of other devices in the same table were left out", work.foreignRows) }
+    if work.foreignRows > 0 {
+      note("foreign_rows", "\(work.foreignRows) rows of other devices in the same table were left out", work.foreignRows)
+    }
     if sampleFailures > 0 {
-      note("digest", "\(sampleFailures) readings in agreeing buckets are not stored as sent: report this as a defect of heliograph", sampleFailures)
+      note(
+        "digest", "\(sampleFailures) readings in agreeing buckets are not stored as sent: report this as a defect of heliograph",
+        sampleFailures)
     }
     return notes
   }

@@ -41,7 +41,10 @@ struct StrayMatcher {
       case .millisecondsAsNanoseconds: milliseconds / 1_000
       case .secondsAsMilliseconds: milliseconds / 1_000 * 1_000
       case .millisecondsAsSeconds:
-        { let product = milliseconds.multipliedReportingOverflow(by: 1_000_000); return product.overflow ? nil : product.partialValue }()
+        {
+          let product = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+          return product.overflow ? nil : product.partialValue
+        }()
       }
     }
   }

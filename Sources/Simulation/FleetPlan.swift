@@ -131,11 +131,11 @@ public struct MachineLimits: Sendable {
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
 
-
     let range = (try? String(contentsOfFile: "/proc/sys/net/ipv4/ip_local_port_range", encoding: .utf8)) ?? ""
     let bounds = range.split(whereSeparator: \.isWhitespace).compactMap { Int64($0) }
     return MachineLimits(
-      descriptors: Int64(clamping: limit.rlim_max), availableMemory: availableBytes(), ports: bounds.count == 2 ? bounds[1] - bounds[0] + 1 : 28_232,
+      descriptors: Int64(clamping: limit.rlim_max), availableMemory: availableBytes(),
+      ports: bounds.count == 2 ? bounds[1] - bounds[0] + 1 : 28_232,
       cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
   }
 
@@ -152,13 +152,16 @@ public struct MachineLimits: Sendable {
     var list: [String] = []
     if plan.descriptors > descriptors {
       list.append(
-        "file descriptors: \(plan.descriptors) needed, \(descriptors) allowed; raise the limit with 'ulimit -n \(plan.descriptors)' or in /etc/security/limits.conf")
+        "file descriptors: \(plan.descriptors) needed, \(descriptors) allowed; raise the limit with 'ulimit -n \(plan.descriptors)' or in /etc/security/limits.conf"
+      )
     }
     if Int64(plan.connections) > ports {
-      list.append("local ports: \(plan.connections) needed, \(ports) in net.ipv4.ip_local_port_range; widen it with sysctl, or split the fleet")
+      list.append(
+        "local ports: \(plan.connections) needed, \(ports) in net.ipv4.ip_local_port_range; widen it with sysctl, or split the fleet")
     }
     if availableMemory > 0 && plan.memoryBytes > availableMemory {
-      list.append("memory: \(plan.memoryBytes >> 20) MiB needed, \(availableMemory >> 20) MiB available; make the fleet or its buffers smaller")
+      list.append(
+        "memory: \(plan.memoryBytes >> 20) MiB needed, \(availableMemory >> 20) MiB available; make the fleet or its buffers smaller")
     }
     return list
   }

@@ -12,7 +12,9 @@ struct FleetArguments: ParsableArguments {
   @Option(help: "Seed of all random draws; overrides the fleet file's.")
   var seed: UInt64?
 
-  @Option(name: .customLong("set"), help: ArgumentHelp("Overrides a value, for example devices[0].count=10. May be repeated.", valueName: "path=value"))
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Overrides a value, for example devices[0].count=10. May be repeated.", valueName: "path=value"))
   var overrides: [String] = []
 
   @Option(help: "Takes broker and store from the lab in this folder.", completion: .directory)

@@ -55,7 +55,9 @@ struct LabCommand: ParsableCommand {
     @Option(help: "The fleet whose devices get certificates.", completion: .file(extensions: ["yaml", "yml"]))
     var fleet: String?
 
-    @Option(help: ArgumentHelp("Writes to this QuestDB instead of a private PostgreSQL; its password comes from QUESTDB_PASSWORD.", valueName: "url"))
+    @Option(
+      help: ArgumentHelp(
+        "Writes to this QuestDB instead of a private PostgreSQL; its password comes from QUESTDB_PASSWORD.", valueName: "url"))
     var questdb: String?
 
     func run() throws {

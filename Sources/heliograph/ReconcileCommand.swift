@@ -21,7 +21,8 @@ struct ReconcileCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Another store that holds the table.", valueName: "url"))
   var store: String?
 
-  @Option(help: ArgumentHelp("How long to wait for a store that still changes; what is missing then is pending. Default 2m.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("How long to wait for a store that still changes; what is missing then is pending. Default 2m.", valueName: "time"))
   var wait: String?
 
   @Flag(help: "Prints verdicts.json instead of the report.")

@@ -52,7 +52,9 @@ struct RunCommand: ParsableCommand {
     let start = loaded.fleet.start ?? SimulatedClock.wallMilliseconds()
     let world = World(fleet: loaded.fleet, start: start)
     let shortages = MachineLimits.current().shortages(for: FleetPlan(world: world))
-    guard shortages.isEmpty else { throw CommandFailure(.usage, "this machine is too small for the fleet:\n  " + shortages.joined(separator: "\n  ")) }
+    guard shortages.isEmpty else {
+      throw CommandFailure(.usage, "this machine is too small for the fleet:\n  " + shortages.joined(separator: "\n  "))
+    }
     let folder = RunFolder(path: out ?? RunFolder.defaultPath(fleet: loaded.fleet.name, start: start, seed: loaded.fleet.seed))
     let play = try FleetRun(
       world: world, transport: transport, password: try transport.password?.read(), folder: folder,

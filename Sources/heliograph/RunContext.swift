@@ -90,7 +90,8 @@ struct ReconcileJob {
   }
 
   private func unreachable(_ error: StoreError) -> CommandFailure {
-    CommandFailure(.unreachable, "\(error)\nNo verdict yet, and nothing is lost: judge the run later with 'heliograph reconcile \(context.folder.path)'")
+    CommandFailure(
+      .unreachable, "\(error)\nNo verdict yet, and nothing is lost: judge the run later with 'heliograph reconcile \(context.folder.path)'")
   }
 
   private static func show(_ stage: ReconciliationStage, _ progress: ProgressDisplay) {
@@ -115,7 +116,8 @@ final class ExceptionFile {
 
   init(path: String) throws {
     self.path = path
-    guard FileManager.default.createFile(atPath: path + ".part", contents: nil), let handle = FileHandle(forWritingAtPath: path + ".part") else {
+    guard FileManager.default.createFile(atPath: path + ".part", contents: nil), let handle = FileHandle(forWritingAtPath: path + ".part")
+    else {
       throw CommandFailure(.usage, "cannot write \(path)")
     }
     self.handle = handle

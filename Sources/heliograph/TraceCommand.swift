@@ -67,7 +67,9 @@ enum TimeArgument {
   static func parse(_ text: String, start: Milliseconds, option: String) throws -> Milliseconds {
     if let duration = try? Units.duration(text) { return start + duration }
     if let instant = try? Units.instant(text) { return instant }
-    throw CommandFailure(.usage, "\(option): '\(text)' is no time; expected a duration after the start such as 90s, or an instant such as 2026-06-21T12:00:00Z")
+    throw CommandFailure(
+      .usage, "\(option): '\(text)' is no time; expected a duration after the start such as 90s, or an instant such as 2026-06-21T12:00:00Z"
+    )
   }
 }
 

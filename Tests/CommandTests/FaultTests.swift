@@ -33,7 +33,7 @@ import Testing
     process.waitUntilExit()
     let ended = try lab.reconcile()
     #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
-    #expect(try lab.verdicts().run_state == "killed")
+    #expect(try lab.verdicts().runState == "killed")
     #expect(try lab.verdicts().verdicts["stored"] ?? 0 > 200)
     try expectNothingClaimed(lab)
   }
@@ -45,7 +45,7 @@ import Testing
     kill(process.processIdentifier, SIGINT)
     process.waitUntilExit()
     #expect(process.terminationReason == .exit && process.terminationStatus == 130)
-    #expect(try lab.verdicts().run_state == "interrupted")
+    #expect(try lab.verdicts().runState == "interrupted")
     try expectNothingClaimed(lab)
   }
 
@@ -78,7 +78,7 @@ import Testing
     try "wrong\n".write(toFile: wrong, atomically: true, encoding: .utf8)
     let refused = try Program.run(
       "doctor", try overlay(lab, "transport: {mqtt: {password: {file: \(wrong)}}}"), "--lab", lab.folder + "/../plain")
-    #expect(refused.status == 3 && refused.output.contains("user name or password"), "\(refused.output)\(refused.errors)")
+    #expect(refused.status == 3 && refused.output.contains("check user and password"), "\(refused.output)\(refused.errors)")
     let name = try Program.run(
       "doctor", try overlay(lab, "transport: {mqtt: {server_name: elsewhere.example}}"), "--lab", lab.folder + "/../plain")
     #expect(name.status == 3 && name.output.lowercased().contains("hostname mismatch"), "\(name.output)\(name.errors)")
@@ -88,7 +88,8 @@ import Testing
   private func overlay(_ lab: LabRun, _ change: String) throws -> String {
     let folder = lab.scratch.file("plain")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try "include: [\(lab.folder)/connection.yaml]\n\(change)\n".write(toFile: folder + "/connection.yaml", atomically: true, encoding: .utf8)
+    try "include: [\(lab.folder)/connection.yaml]\n\(change)\n".write(
+      toFile: folder + "/connection.yaml", atomically: true, encoding: .utf8)
     return "fleets/quickstart.yaml"
   }
 }

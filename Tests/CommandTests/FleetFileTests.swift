@@ -6,7 +6,9 @@ import Testing
   @Test func brokenFilesEndWithTwoAndOneError() throws {
     let folder = Program.repository.appendingPathComponent("Tests/FleetSpecTests/Broken")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }.sorted()
-    let broken = files.filter { FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path.replacingOccurrences(of: ".yaml", with: ".expected")) }
+    let broken = files.filter {
+      FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path.replacingOccurrences(of: ".yaml", with: ".expected"))
+    }
     #expect(broken.count >= 30)
     for file in broken {
       let ended = try Program.run("validate", folder.appendingPathComponent(file).path)
@@ -37,7 +39,8 @@ import Testing
   }
 
   @Test func traceAsTableHasAHeaderAndTheSameRows() throws {
-    let table = try Program.run("trace", "fleets/quickstart.yaml", "--device", "inv-0001", "--format", "csv", "--from", "10s", "--to", "20s")
+    let table = try Program.run(
+      "trace", "fleets/quickstart.yaml", "--device", "inv-0001", "--format", "csv", "--from", "10s", "--to", "20s")
     let lines = table.output.split(separator: "\n")
     #expect(
       lines.first
@@ -70,6 +73,8 @@ import Testing
   @Test func doctorLooksAtTheMachine() throws {
     let doctor = try Program.run("doctor")
     #expect(doctor.status == 0)
-    for subject in ["libmosquitto", "OpenSSL", "libpq", "file descriptors", "local ports", "clock"] { #expect(doctor.output.contains(subject)) }
+    for subject in ["libmosquitto", "OpenSSL", "libpq", "file descriptors", "local ports", "clock"] {
+      #expect(doctor.output.contains(subject))
+    }
   }
 }

@@ -27,7 +27,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["run"], ["run", "x.yaml", "--speed", "fast"], ["reconcile"], ["plan", "no-such-file.yaml"], ["explain", "nowhere", "--device", "d", "--seq", "1"],
+    ["run"], ["run", "x.yaml", "--speed", "fast"], ["reconcile"], ["plan", "no-such-file.yaml"],
+    ["explain", "nowhere", "--device", "d", "--seq", "1"],
     ["lab", "up", "--folder", "/tmp/hl-never", "--defect", "drpo:rate=1%"], ["nonsense"],
     ["trace", "fleets/quickstart.yaml", "--from", "yesterday"], ["trace", "fleets/quickstart.yaml", "--device", "nobody"],
     ["run", "fleets/quickstart.yaml"], ["run", "fleets/quickstart.yaml", "--lab", "/nowhere"],

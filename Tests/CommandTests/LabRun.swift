@@ -21,7 +21,8 @@ final class LabRun: Sendable {
   /// A tenth of the quickstart fleet, in which everything happens often.
   static let fleet = [
     "fleets/quickstart.yaml", "--set", "devices[0].count=70", "--set", "devices[1].count=6", "--set", "devices[2].count=24",
-    "--set", "faults={redelivery: 2 %, repeats: 2 %, repeat_after: 1s..4s, late: 3 %, late_by: 3s..9s, malformed: 1 %}", "--duration", "15s",
+    "--set", "faults={redelivery: 2 %, repeats: 2 %, repeat_after: 1s..4s, late: 3 %, late_by: 3s..9s, malformed: 1 %}", "--duration",
+    "15s",
   ]
 
   var playArguments: [String] { ["run"] + Self.fleet + ["--lab", folder, "--out", run, "--quiet"] }
@@ -44,8 +45,13 @@ final class LabRun: Sendable {
     var readings: Int64
     var verdicts: [String: Int64]
     var passed: Bool
-    var run_state: String
+    var runState: String
     var delivery: [String: Int64]
+
+    enum CodingKeys: String, CodingKey {
+      case readings, verdicts, passed, delivery
+      case runState = "run_state"
+    }
   }
 
   func verdicts() throws -> Verdicts {
@@ -54,11 +60,17 @@ final class LabRun: Sendable {
 
   struct Line: Decodable {
     var verdict: String
-    var device_id: String?
+    var deviceID: String?
     var seq: Int64?
-    var sensor_id: String
+    var sensorID: String
     var timestamp: Int64
     var defect: String?
+
+    enum CodingKeys: String, CodingKey {
+      case verdict, seq, timestamp, defect
+      case deviceID = "device_id"
+      case sensorID = "sensor_id"
+    }
   }
 
   private static let permitted: Set<String> = ["dropped_late", "discarded", "withheld", "unconfirmed", "rejected"]
@@ -71,7 +83,7 @@ final class LabRun: Sendable {
     for line in text.split(separator: "\n") {
       let entry = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
       guard !Self.permitted.contains(entry.verdict) else { continue }
-      let key = entry.verdict == "phantom" ? "\(entry.sensor_id)@\(entry.timestamp)" : "\(entry.device_id ?? ""):\(entry.seq ?? -1)"
+      let key = entry.verdict == "phantom" ? "\(entry.sensorID)@\(entry.timestamp)" : "\(entry.deviceID ?? ""):\(entry.seq ?? -1)"
       map[key] = entry.verdict
       if let defect = entry.defect { defects.insert(defect) }
     }
@@ -86,7 +98,8 @@ final class LabRun: Sendable {
     let wrong = Set(truth.verdicts.keys).union(judged.keys).filter { truth.verdicts[$0] != judged[$0] }.sorted()
     #expect(
       wrong.isEmpty,
-      "\(wrong.count) differ: \(wrong.prefix(10).map { "\($0): did \(truth.verdicts[$0] ?? "nothing"), judged \(judged[$0] ?? "stored")" })")
+      "\(wrong.count) differ: \(wrong.prefix(10).map { "\($0): did \(truth.verdicts[$0] ?? "nothing"), judged \(judged[$0] ?? "stored")" })"
+    )
     let verdicts = try verdicts()
     #expect(verdicts.verdicts.filter { $0.key != "phantom" }.values.reduce(0, +) == verdicts.readings)
     return truth.defects

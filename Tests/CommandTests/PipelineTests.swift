@@ -18,7 +18,9 @@ import Testing
       #expect(verdicts.verdicts[broken] == 0, "\(broken)")
     }
     // The pipeline had something to cope with.
-    for hardship in ["redelivered", "repeated", "held_back", "connections_lost"] { #expect(verdicts.delivery[hardship] ?? 0 > 0, "\(hardship)") }
+    for hardship in ["redelivered", "repeated", "held_back", "connections_lost"] {
+      #expect(verdicts.delivery[hardship] ?? 0 > 0, "\(hardship)")
+    }
     #expect(verdicts.verdicts["rejected"] ?? 0 > 0)
     #expect(try lab.expectVerdictsEqualTruth().isEmpty)
     // A second judgement says the same.

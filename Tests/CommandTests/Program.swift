@@ -8,7 +8,8 @@ enum Program {
     var errors: String
   }
 
-  static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
   /// The executable that was built beside the test bundle.
   static var path: String {
@@ -83,7 +84,8 @@ struct Waited: Error {
 }
 
 /// Runs blocking work side by side; returns results in the order of the items.
-func concurrently<Item: Sendable, Result: Sendable>(_ items: [Item], _ work: @escaping @Sendable (Item) throws -> Result) throws -> [Result] {
+func concurrently<Item: Sendable, Result: Sendable>(_ items: [Item], _ work: @escaping @Sendable (Item) throws -> Result) throws -> [Result]
+{
   let group = DispatchGroup()
   let lock = NSLock()
   nonisolated(unsafe) var results: [Int: Swift.Result<Result, any Error>] = [:]

@@ -49,7 +49,8 @@ final class MemoryStore: RowStore {
     for (group, sum) in groups {
       try body(
         BucketDigest(
-          sensorID: group.sensorID, constants: group.constants, bucket: group.bucket, count: sum.count, first: sum.first, second: sum.second))
+          sensorID: group.sensorID, constants: group.constants, bucket: group.bucket, count: sum.count, first: sum.first, second: sum.second
+        ))
     }
   }
 

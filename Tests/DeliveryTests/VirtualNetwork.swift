@@ -1,0 +1,141 @@
+import Firmware
+import FleetSpec
+import World
+
+/// A network and a broker on a virtual clock: latency, lost packets, connections that break. Behaves as libmosquitto does: what was
+/// not acknowledged goes out again, in order, after the next connect.
+final class VirtualNetwork: DeviceLink {
+  struct Weather {
+    /// Chance that a message breaks the connection before it arrives.
+    var loss = 0.0
+    /// Chance that a message arrives and its acknowledgement breaks the connection.
+    var lostAcknowledgement = 0.0
+    /// Chance that a connection attempt fails.
+    var refusal = 0.0
+  }
+  private enum Event {
+    case connected(Int)
+    case lost(Int)
+    case acknowledged(Int, Int32)
+  }
+  private struct Session {
+    var isConnected = false
+    var epoch = 0
+    var waiting: [(message: Int32, reading: Reading)] = []
+    var nextMessage: Int32 = 1
+  }
+
+  let world: World
+  let notebook = Notebook()
+  private(set) var firmware: [DeviceFirmware]
+  /// Every copy that reached the broker, in order of arrival.
+  private(set) var arrivals: [(device: Int, seq: Int64, time: Milliseconds)] = []
+  private let weather: Weather
+  private let random: RandomStream
+  private var draws: UInt64 = 0
+  private var sessions: [Session]
+  private var queue: [(time: Milliseconds, order: Int, epoch: Int, device: Int, event: Event)] = []
+  private var order = 0
+  private var now: Milliseconds = 0
+  /// Called with each device after each of its steps.
+  var inspect: ((DeviceFirmware) -> Void)?
+
+  init(world: World, weather: Weather = Weather()) {
+    self.world = world
+    self.weather = weather
+    random = RandomStream(seed: world.fleet.seed, device: 1, stream: 700_000)
+    let end = world.start + world.fleet.duration
+    firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end) }
+    sessions = world.devices.map { _ in Session() }
+  }
+
+  /// Plays the fleet to the end of its drain time, or until nothing is left to send.
+  func play() {
+    let limit = world.start + world.fleet.duration + world.fleet.drain
+    var due = [Milliseconds](repeating: world.start, count: firmware.count)
+    while true {
+      let nextDevice = due.indices.min { due[$0] < due[$1] } ?? 0
+      let nextEvent = queue.indices.min { (queue[$0].time, queue[$0].order) < (queue[$1].time, queue[$1].order) }
+      let eventTime = nextEvent.map { queue[$0].time } ?? .max
+      now = min(due[nextDevice], eventTime)
+      guard now < limit else { break }
+      var device = nextDevice
+      if eventTime <= due[nextDevice], let nextEvent {
+        let item = queue.remove(at: nextEvent)
+        device = item.device
+        deliver(item.event, item.epoch)
+      }
+      due[device] = max(firmware[device].wake(at: now, link: self, recorder: notebook), now + 1)
+      inspect?(firmware[device])
+    }
+    now = limit
+    for device in firmware.indices { firmware[device].finish(link: self, recorder: notebook) }
+  }
+
+  private func deliver(_ event: Event, _ epoch: Int) {
+    switch event {
+    case .connected(let device):
+      guard sessions[device].epoch == epoch else { return }
+      sessions[device].isConnected = true
+      firmware[device].linkConnected(at: now, recorder: notebook)
+      for (message, reading) in sessions[device].waiting { transmit(message, reading, device) }
+    case .lost(let device):
+      guard sessions[device].epoch == epoch else { return }
+      end(device)
+      firmware[device].linkLost(at: now, recorder: notebook)
+    case .acknowledged(let device, let message):
+      guard sessions[device].epoch == epoch else { return }
+      sessions[device].waiting.removeAll { $0.message == message }
+      firmware[device].acknowledged(message: message, at: now, recorder: notebook)
+    }
+  }
+
+  private func draw() -> Double {
+    draws += 1
+    return random.uniform(draws)
+  }
+
+  private func schedule(_ event: Event, _ device: Int, after delay: Milliseconds) {
+    order += 1
+    queue.append((now + delay, order, sessions[device].epoch, device, event))
+  }
+
+  private func transmit(_ message: Int32, _ reading: Reading, _ device: Int) {
+    let latency = 5 + Milliseconds(draw() * 80)
+    if draw() < weather.loss {
+      schedule(.lost(device), device, after: latency)
+      return
+    }
+    arrivals.append((device, reading.seq, now + latency))
+    if draw() < weather.lostAcknowledgement {
+      schedule(.lost(device), device, after: latency)
+    } else {
+      schedule(.acknowledged(device, message), device, after: latency * 2)
+    }
+  }
+
+  private func end(_ device: Int) {
+    sessions[device].isConnected = false
+    sessions[device].epoch += 1
+  }
+
+  func connect(_ device: Int) { schedule(draw() < weather.refusal ? .lost(device) : .connected(device), device, after: 20) }
+
+  func publish(_ reading: Reading, from device: Int) -> Int32 {
+    guard sessions[device].isConnected else { return 0 }
+    let message = sessions[device].nextMessage
+    sessions[device].nextMessage += 1
+    sessions[device].waiting.append((message, reading))
+    transmit(message, reading, device)
+    return message
+  }
+
+  func cut(_ device: Int) { end(device) }
+
+  func loseSession(_ device: Int) {
+    end(device)
+    sessions[device].waiting = []
+  }
+
+  func disconnect(_ device: Int) { end(device) }
+}
