@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
@@ -71,4 +72,11 @@ int linux_clock_is_synchronised(void) {
   int result = adjtimex(&state);
   if (result < 0) return -errno;
   return result != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
+}
+
+void linux_thread_usage(int64_t *microseconds, int64_t *voluntary_switches) {
+  struct rusage usage = {0};
+  getrusage(RUSAGE_THREAD, &usage);
+  *microseconds = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * INT64_C(1000000) + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+  *voluntary_switches = usage.ru_nvcsw;
 }

@@ -100,25 +100,34 @@ extension Reconciler {
     {
       steps.append(.init(at: entry.at, text: Self.eventText(entry.event)))
     }
-    steps += Self.fateSteps(run)
+    steps += Self.fateSteps(run, reading)
     return steps.enumerated().sorted { ($0.element.at ?? .max, $0.offset) < ($1.element.at ?? .max, $1.offset) }.map(\.element)
   }
 
-  private static func fateSteps(_ run: DeliveryRun) -> [Explanation.Step] {
-    let single = run.firstSeq == run.lastSeq
-    let scope = single ? "" : " (one of \(run.lastSeq - run.firstSeq + 1) readings with this fate; times are those of the stretch)"
+  private static func fateSteps(_ run: DeliveryRun, _ reading: Reading) -> [Explanation.Step] {
+    let count = run.lastSeq - run.firstSeq + 1
+    let shared = count == 1 ? "" : "; one of \(count) consecutive readings with this fate"
     var steps: [Explanation.Step] = []
     if run.firstSent > 0 {
-      steps.append(.init(at: run.firstSent, text: "first sent\(scope)"))
-      if run.attempts > 1 { steps.append(.init(at: run.lastSent, text: "last sent; put on the wire \(run.attempts) times in all\(scope)")) }
+      let delay = delayText(run)
+      steps.append(.init(at: reading.trueTime + run.delayMinimum, text: "first sent, \(delay) after it was measured\(shared)"))
+      if run.attempts > 1 {
+        steps.append(.init(at: count == 1 ? run.lastSent : nil, text: "put on the wire \(run.attempts) times in all"))
+      }
     }
     switch run.outcome {
-    case 1: steps.append(.init(at: run.acknowledgedAt, text: "acknowledged by the broker\(scope)"))
-    case 2: steps.append(.init(at: nil, text: "never acknowledged\(scope)"))
-    case 3: steps.append(.init(at: nil, text: "discarded on the device, never sent\(scope)"))
-    default: steps.append(.init(at: nil, text: "still buffered when the run ended\(scope)"))
+    case 1:
+      let text = count == 1 ? "acknowledged by the broker" : "acknowledged by the broker, at the latest at \(Units.format(instant: run.acknowledgedAt))"
+      steps.append(.init(at: count == 1 ? run.acknowledgedAt : nil, text: text))
+    case 2: steps.append(.init(at: nil, text: "never acknowledged"))
+    case 3: steps.append(.init(at: nil, text: "discarded on the device, never sent\(shared)"))
+    default: steps.append(.init(at: nil, text: "still buffered when the run ended\(shared)"))
     }
     return steps
+  }
+
+  private static func delayText(_ run: DeliveryRun) -> String {
+    run.delayMinimum == run.delayMaximum ? "\(run.delayMinimum) ms" : "\(run.delayMinimum) to \(run.delayMaximum) ms"
   }
 
   /// The text of a timeline event, by the raw value of Firmware's `DeviceEvent`.

@@ -23,11 +23,11 @@ extension FleetRun {
       MetricSample(at: now, name: "published", value: link.published),
       MetricSample(at: now, name: "acknowledged", value: recorder.acknowledged),
     ]
-    batch.histograms = rows("loop_busy_us", busy) + rows("timer_lag_us", timerLag)
+    batch.histograms = rows("loop_busy_us", meter.busy) + rows("loop_processor_us", meter.processor) + rows("loop_blocked_us", meter.blocked) + rows("timer_lag_us", timerLag)
     writer.submit(batch)
     var ledgerError: (any Error)?
     do { try writer.close() } catch { ledgerError = error }
-    log.write("ended", [("state", state.rawValue), ("loop_busy_max_us", String(busy.maximum))])
+    log.write("ended", [("state", state.rawValue), ("loop_busy_max_us", String(meter.busy.maximum))])
     report(now, finished: true)
     if let problem { throw problem }
     if let ledgerError { throw RunError.unreachable("the ledger cannot be written: \(ledgerError)") }
@@ -42,10 +42,4 @@ extension FleetRun {
       (name, DurationHistogram.upperBound($0), Int64(histogram.counts[$0]))
     }
   }
-
-  /// The longest stretch, in microseconds, in which the loop did not look at the network.
-  public var longestBusyMicroseconds: Int64 { busy.maximum }
-
-  /// The distribution of the loop's busy stretches.
-  public var busyHistogram: DurationHistogram { busy }
 }

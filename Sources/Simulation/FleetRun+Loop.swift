@@ -38,8 +38,10 @@ extension FleetRun {
     var nextHousekeeping: Int64 = 0
     var nextCheckpoint = Self.checkpointEvery
     var nextProgress: Int64 = 0
+    var isDrained = false
     while true {
       let monotonic = SimulatedClock.monotonicMicroseconds()
+      meter.begin()
       let wall = (monotonic - origin) / 1_000
       let now = clock.time(at: monotonic)
       link.fleet.now = wall
@@ -48,6 +50,7 @@ extension FleetRun {
       if wall >= nextHousekeeping {
         link.fleet.housekeeping()
         takeEvents(at: now)
+        isDrained = now >= end && firmware.indices.allSatisfy { firmware[$0].isIdle }
         nextHousekeeping = wall + Self.housekeepingEvery
       }
       if wall >= nextCheckpoint {
@@ -63,18 +66,17 @@ extension FleetRun {
         state = .interrupted
         return
       }
-      if now >= limit || (now >= end && isDrained) { return }
-      busy.record(SimulatedClock.monotonicMicroseconds() - monotonic)
+      if now >= limit || isDrained { return }
+      meter.end(microseconds: SimulatedClock.monotonicMicroseconds() - monotonic)
       let ready = try reactor.wait(timeout: timeout(now, wall, [nextHousekeeping, nextCheckpoint, nextProgress]))
       let woken = SimulatedClock.monotonicMicroseconds()
+      meter.begin()
       link.fleet.now = (woken - origin) / 1_000
       reactor.dispatch(ready)
       takeEvents(at: clock.time(at: woken))
-      if ready > 0 { busy.record(SimulatedClock.monotonicMicroseconds() - woken) }
+      if ready > 0 { meter.end(microseconds: SimulatedClock.monotonicMicroseconds() - woken) }
     }
   }
-
-  private var isDrained: Bool { firmware.allSatisfy(\.isIdle) }
 
   private func wakeDevices(at now: Milliseconds) {
     for _ in 0..<Self.wakesPerTurn {
@@ -149,9 +151,10 @@ extension FleetRun {
     guard let onProgress else { return }
     var measured: Int64 = 0
     var backlog = 0
-    for device in firmware {
-      measured += device.measured
-      backlog += device.backlog
+    // By index: iterating over the array would copy each device.
+    for device in firmware.indices {
+      measured += firmware[device].measured
+      backlog += firmware[device].backlog
     }
     onProgress(
       RunProgress(

@@ -53,7 +53,7 @@ public final class FleetRun {
   var due: DueQueue
   var clock: SimulatedClock
   var inflight = 0
-  var busy = DurationHistogram()
+  var meter = LoopMeter()
   var timerLag = DurationHistogram()
   var failures: [LinkFailureCount] = []
   var everConnected = 0

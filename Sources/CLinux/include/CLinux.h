@@ -25,4 +25,8 @@ int linux_spawn_daemon(char *const *arguments, const char *log, const char *fold
 /// 1 when the kernel believes the clock to be synchronised, 0 when not, negative when it does not tell.
 int linux_clock_is_synchronised(void);
 
+/// What the calling thread has had so far: microseconds of processor time, and how often it gave the processor up by itself, as each
+/// blocking call does at least once.
+void linux_thread_usage(int64_t *microseconds, int64_t *voluntary_switches);
+
 #endif
