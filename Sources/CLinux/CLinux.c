@@ -34,6 +34,13 @@ int linux_signal_descriptor(const int *signals, int count) {
   return descriptor >= 0 ? descriptor : -errno;
 }
 
+int linux_signal_unblock(const int *signals, int count) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
+  return sigprocmask(SIG_UNBLOCK, &set, NULL) == 0 ? 0 : -errno;
+}
+
 int linux_signal_read(int descriptor) {
   struct signalfd_siginfo info;
   ssize_t size = read(descriptor, &info, sizeof info);

@@ -16,7 +16,7 @@ public struct FleetChecks {
     let world = World(fleet: fleet, start: fleet.start ?? SimulatedClock.wallMilliseconds())
     let plan = FleetPlan(world: world)
     let shortages = MachineLimits.current().shortages(for: plan)
-    let text = "\(plan.devices) devices, \(plan.descriptors) descriptors, about \(plan.memoryBytes >> 20) MiB"
+    let text = "\(plan.devices) devices, \(plan.descriptors) descriptors, about \(max(1, plan.memoryBytes >> 20)) MiB"
     guard let first = shortages.first else { return Check("fleet size", .good, text) }
     return Check("fleet size", .problem, text, fix: first)
   }
@@ -33,8 +33,10 @@ public struct FleetChecks {
         return [Check("broker", .good, "\(place): connected")]
       }
       return [Check("broker", .problem, "\(place): \(failure)", fix: Self.brokerFix(failure.description, transport))]
+    } catch let error as SecretError {
+      return [Check("broker", .problem, "\(place): \(error)", fix: "set it, or name another place under transport: mqtt: password:")]
     } catch {
-      return [Check("broker", .problem, "\(place): \(error)", fix: "mend the transport section of the fleet file")]
+      return [Check("broker", .problem, "\(place): \(error)", fix: "mend host, authority or certificates under transport: mqtt:")]
     }
   }
 

@@ -4,7 +4,7 @@ import Foundation
 /// Writes batches on a thread of its own, so that the loop never waits for a disk.
 public final class LedgerWriter: @unchecked Sendable {
   // Every stored property below the lock is used only while it is held; the database only by the writer's thread after `init`.
-  private let condition = NSCondition()
+  private let condition = Condition()
   private var queue: [LedgerBatch] = []
   private var isClosing = false
   private var isDone = false
@@ -46,17 +46,27 @@ public final class LedgerWriter: @unchecked Sendable {
     Thread { [self] in work() }.start()
   }
 
-  /// Hands a batch over. Returns at once.
+  /// Hands a batch over, if that is possible without waiting; false when the writer's thread is just taking earlier ones.
+  public func offer(_ batch: LedgerBatch) -> Bool {
+    guard condition.tryLock() else { return false }
+    queue.append(batch)
+    condition.unlock()
+    condition.signal()
+    return true
+  }
+
+  /// Hands a batch over.
   public func submit(_ batch: LedgerBatch) {
     condition.lock()
     queue.append(batch)
-    condition.signal()
     condition.unlock()
+    condition.signal()
   }
 
-  /// The error that ended writing, or nil. After an error nothing more is written: the ledger ends at its last durable point.
+  /// The error that ended writing, or nil; also nil while the writer's thread is busy with the queue. After an error nothing more is
+  /// written: the ledger ends at its last durable point.
   public var failure: LedgerError? {
-    condition.lock()
+    guard condition.tryLock() else { return nil }
     defer { condition.unlock() }
     return error
   }
@@ -65,7 +75,7 @@ public final class LedgerWriter: @unchecked Sendable {
   public func close() throws {
     condition.lock()
     isClosing = true
-    condition.signal()
+    condition.broadcast()
     while !isDone { condition.wait() }
     let error = error
     condition.unlock()

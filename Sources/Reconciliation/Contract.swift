@@ -12,6 +12,8 @@ public struct Contract: Sendable {
     if pipeline.delivery == .exactlyOnce { return 1 }
     let sends = max(1, Int(fate.attempts))
     guard let deduplication = pipeline.deduplication else { return pipeline.delivery == .atLeastOnce ? .max : sends }
+    // How often, and how far apart, a killed run has sent a reading is not known.
+    if deduplication.window != nil && (fate.outcome == .unknown || fate.outcome == .beyond) { return .max }
     guard let window = deduplication.window, fate.attempts > 1, fate.sentSpan > window else { return 1 }
     return sends
   }

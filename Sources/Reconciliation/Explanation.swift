@@ -117,7 +117,9 @@ extension Reconciler {
     }
     switch run.outcome {
     case 1:
-      let text = count == 1 ? "acknowledged by the broker" : "acknowledged by the broker, at the latest at \(Units.format(instant: run.acknowledgedAt))"
+      let text =
+        count == 1
+        ? "acknowledged by the broker" : "acknowledged by the broker, at the latest at \(Units.format(instant: run.acknowledgedAt))"
       steps.append(.init(at: count == 1 ? run.acknowledgedAt : nil, text: text))
     case 2: steps.append(.init(at: nil, text: "never acknowledged"))
     case 3: steps.append(.init(at: nil, text: "discarded on the device, never sent\(shared)"))

@@ -38,15 +38,14 @@ public struct Terminal: Sendable {
     return value < 0 ? "-" + grouped : grouped
   }
 
-  /// A share of a whole with as many decimals as it needs to be seen: `99.2 %`, `0.004 %`.
+  /// A share of a whole with two decimals; what is not nothing never shows as 0, and what is not all never as 100.
   public static func share(_ part: Int64, of whole: Int64) -> String {
     guard whole > 0 else { return "-" }
     let percent = Double(part) / Double(whole) * 100
     if part == whole { return "100 %" }
-    // Rounding up to 100 would hide what is missing.
-    if percent > 99.9 { return "> 99.9 %" }
-    if percent > 0 && percent < 0.001 { return "< 0.001 %" }
-    return String(format: percent >= 1 ? "%.1f %%" : "%.3f %%", percent)
+    if percent > 99.99 { return "> 99.99 %" }
+    if percent > 0 && percent < 0.01 { return "< 0.01 %" }
+    return String(format: "%.2f %%", percent)
   }
 
   static func left(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }

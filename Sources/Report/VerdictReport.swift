@@ -52,7 +52,7 @@ public struct VerdictReport {
     case .duplicated: "in the store more often than allowed"
     case .corrupted: "in the store with another value or attribute"
     case .misplaced: "in the store under another timestamp only"
-    case .phantom: "rows that no device sent"
+    case .phantom: "rows that no device sent; not among the readings"
     case .droppedLate: "later than the contract accepts, not in the store"
     case .discarded: "never sent: the device had to let it go"
     case .withheld: "never sent: still buffered at the end"
@@ -93,7 +93,7 @@ public struct VerdictReport {
       (delivery.redelivered, "re-deliveries"), (delivery.repeated, "application repeats"), (delivery.heldBack, "late on purpose"),
     ].filter { $0.0 > 0 }.map { "\(Terminal.number($0.0)) \($0.1)" }
     guard !parts.isEmpty else { return [] }
-    return ["The pipeline coped with: " + parts.joined(separator: ", ") + ".", ""]
+    return ["The devices went through: " + parts.joined(separator: ", ") + ".", ""]
   }
 
   private func describe(_ finding: Finding) -> [String] {

@@ -9,7 +9,7 @@ extension FleetRun {
     let now = clock.time(at: SimulatedClock.monotonicMicroseconds())
     let connected = link.fleet.connectedCount
     for device in firmware.indices { firmware[device].finish(link: link, recorder: recorder) }
-    var batch = LedgerBatch()
+    var batch = unwritten
     recorder.drain(into: &batch)
     batch.durable = now
     batch.measured = firmware.indices.map { (Int32($0), firmware[$0].measured) }
@@ -19,11 +19,13 @@ extension FleetRun {
       ("published_bytes", String(link.publishedBytes)), ("sent_again", String(recorder.sentAgain)),
       ("repeated", String(recorder.repeated)), ("connected_at_end", String(connected)),
     ]
-    batch.metrics = [
+    batch.metrics += [
       MetricSample(at: now, name: "published", value: link.published),
       MetricSample(at: now, name: "acknowledged", value: recorder.acknowledged),
     ]
-    batch.histograms = rows("loop_busy_us", meter.busy) + rows("loop_processor_us", meter.processor) + rows("loop_blocked_us", meter.blocked) + rows("timer_lag_us", timerLag)
+    batch.histograms =
+      rows("loop_busy_us", meter.busy) + rows("loop_processor_us", meter.processor) + rows("loop_blocked_us", meter.blocked)
+      + rows("timer_lag_us", timerLag)
     writer.submit(batch)
     var ledgerError: (any Error)?
     do { try writer.close() } catch { ledgerError = error }

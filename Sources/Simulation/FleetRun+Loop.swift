@@ -19,7 +19,9 @@ extension FleetRun {
   /// - Throws: `RunError.unreachable` when no device could connect at all, or the ledger's disk failed.
   @discardableResult
   public func play() throws -> RunState {
-    signals = try SignalWatcher([SIGINT, SIGTERM], on: reactor) { [weak self] signal in self?.stopSignal = signal }
+    signals.received = { [weak self] signal in self?.stopSignal = signal }
+    // What follows a run, such as its reconciliation, is interrupted as usual.
+    defer { signals.stop() }
     signal(SIGPIPE, SIG_IGN)
     log.write("started", [("run_id", folder.runID), ("devices", String(firmware.count)), ("seed", String(world.fleet.seed))])
     var problem: RunError?
@@ -164,11 +166,11 @@ extension FleetRun {
   }
 
   private func checkpoint(at now: Milliseconds) {
-    var batch = LedgerBatch()
-    recorder.drain(into: &batch)
-    batch.metrics = metrics(now)
-    batch.durable = now
-    writer.submit(batch)
+    recorder.drain(into: &unwritten)
+    unwritten.metrics += metrics(now)
+    unwritten.durable = now
+    // The writer's thread may hold the queue and have no processor; then the next checkpoint takes this one along.
+    if writer.offer(unwritten) { unwritten = LedgerBatch() }
   }
 
   private func metrics(_ now: Milliseconds) -> [MetricSample] {

@@ -54,6 +54,8 @@ public final class FleetRun {
   var clock: SimulatedClock
   var inflight = 0
   var meter = LoopMeter()
+  /// What the next checkpoint hands to the ledger's writer.
+  var unwritten = LedgerBatch()
   var timerLag = DurationHistogram()
   var failures: [LinkFailureCount] = []
   var everConnected = 0
@@ -61,7 +63,7 @@ public final class FleetRun {
   var state = RunState.finished
   let end: Milliseconds
   let limit: Milliseconds
-  var signals: SignalWatcher?
+  let signals: SignalWatcher
 
   /// Starts nothing yet but creates the run's folder, ledger and log.
   /// - Parameters:
@@ -76,6 +78,8 @@ public final class FleetRun {
     self.world = world
     self.folder = folder
     reactor = try Reactor()
+    // Before any thread is started: a signal goes to whichever thread does not block it.
+    signals = try SignalWatcher([SIGINT, SIGTERM], on: reactor)
     end = world.start + world.fleet.duration
     limit = end + world.fleet.drain
     let mqtt = try MQTTFleet(
@@ -91,7 +95,6 @@ public final class FleetRun {
       ("planned_end", String(world.start + world.fleet.duration)), ("state", "running"),
       ("wall_start", String(SimulatedClock.wallMilliseconds())),
     ]
-    signals = nil
     clock = SimulatedClock(start: world.start, speed: speed)
     let end = end
     firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end) }

@@ -35,7 +35,7 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Prints verdicts.json instead of the report.")
   var json = false
 
-  @Flag(help: "Prints one line, and no progress.")
+  @Flag(help: "Prints the run's folder and the verdict, and no progress.")
   var quiet = false
 
   func run() throws {

@@ -47,6 +47,27 @@ struct RunContext {
   }
 }
 
+extension RunContext {
+  struct Judged: Decodable {
+    var verdict: Verdict
+    var detail: String
+  }
+
+  /// What the last reconciliation said of a reading that was not plainly stored, or nil.
+  func judged(deviceID: String, seq: Int64) throws -> Judged? {
+    guard let file = fopen(folder.exceptionsFile, "r") else { return nil }
+    defer { fclose(file) }
+    var line: UnsafeMutablePointer<CChar>?
+    var capacity = 0
+    defer { free(line) }
+    while getline(&line, &capacity, file) > 0, let text = line.map({ String(cString: $0) }) {
+      guard text.contains("\"device_id\":\"\(deviceID)\""), text.contains("\"seq\":\(seq),") else { continue }
+      return try JSONDecoder().decode(Judged.self, from: Data(text.utf8))
+    }
+    return nil
+  }
+}
+
 /// Reconciles a run, writes its files and says what came out.
 struct ReconcileJob {
   let context: RunContext

@@ -54,6 +54,29 @@ final class LabRun: Sendable {
     }
   }
 
+  /// The examples of all findings: device, number and verdict.
+  func examples() throws -> [(String, Int64, String)] {
+    struct Document: Decodable {
+      struct Finding: Decodable {
+        struct Example: Decodable {
+          var deviceID: String
+          var seq: Int64
+          enum CodingKeys: String, CodingKey {
+            case seq
+            case deviceID = "device_id"
+          }
+        }
+        var subject: String
+        var examples: [Example]
+      }
+      var findings: [Finding]
+    }
+    let document = try JSONDecoder().decode(Document.self, from: Data(contentsOf: URL(fileURLWithPath: run + "/verdicts.json")))
+    return document.findings.flatMap { finding in
+      finding.examples.filter { $0.seq >= 0 }.map { ($0.deviceID, $0.seq, finding.subject) }
+    }
+  }
+
   func verdicts() throws -> Verdicts {
     try JSONDecoder().decode(Verdicts.self, from: Data(contentsOf: URL(fileURLWithPath: run + "/verdicts.json")))
   }

@@ -55,6 +55,12 @@ import Testing
     let ended = try lab.play()
     #expect(ended.status == 1, "\(ended.output)\(ended.errors)")
     #expect(try lab.expectVerdictsEqualTruth().count >= 8)
+    // Each reading that the report shows is explained with the verdict that it has there.
+    for (device, seq, verdict) in try lab.examples() {
+      let told = try Program.run("explain", lab.run, "--device", device, "--seq", String(seq))
+      let last = told.output.split(separator: "\n").last ?? ""
+      #expect(last.hasPrefix(verdict.replacingOccurrences(of: "_", with: " ")), "\(device) \(seq) is \(verdict): \(last)")
+    }
   }
 
   @Test func clientCertificatesAreShownByEachDevice() throws {

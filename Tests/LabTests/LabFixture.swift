@@ -48,10 +48,14 @@ final class LabFixture {
   let folder: String
   let lab: Lab
 
-  init(_ defects: [String] = [], clientCertificates: Bool = false, name: String = UUID().uuidString) throws {
+  init(
+    _ defects: [String] = [], clientCertificates: Bool = false, store: OutsideStore? = nil, name: String = UUID().uuidString
+  ) throws {
     folder = NSTemporaryDirectory() + "hl-\(name)"
     lab = Lab(folder: folder)
-    try lab.up(Self.options(defects, clientCertificates: clientCertificates))
+    var options = Self.options(defects, clientCertificates: clientCertificates)
+    options.outsideStore = store
+    try lab.up(options)
   }
 
   deinit {

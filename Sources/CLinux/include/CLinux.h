@@ -16,6 +16,8 @@ int linux_epoll_wait(int epoll, uint32_t *events, uint64_t *tokens, int capacity
 int linux_signal_descriptor(const int *signals, int count);
 /// Reads one pending signal from a signal descriptor; 0 when there is none.
 int linux_signal_read(int descriptor);
+/// Lets the given signals through again.
+int linux_signal_unblock(const int *signals, int count);
 /// Asks the kernel to send `signal` to this process when its parent ends.
 int linux_die_with_parent(int signal);
 /// Starts a program in a session of its own: input from /dev/null, output appended to `log` (made with mode 0600), working folder `folder`,

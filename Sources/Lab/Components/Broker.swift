@@ -78,7 +78,7 @@ struct Broker {
     let before = Self.modified(database)
     process.signal(SIGUSR1)
     // Its loop looks at signals at least once a second; a save of its own in between serves as well.
-    guard poll(seconds: 10, { Self.modified(database) != before || !process.isAlive }), process.isAlive else {
+    guard poll(seconds: 30, { Self.modified(database) != before || !process.isAlive }), process.isAlive else {
       throw LabError("mosquitto did not save its sessions to \(database); \(Files.tail(folder.log(.broker)))")
     }
   }

@@ -12,8 +12,11 @@ struct Batch: Sendable {
     if rows == 0 {
       bytes.reserveCapacity(640_000)
       firstIngested = row.ingestedAt
+      lastIngested = row.ingestedAt
     }
-    lastIngested = row.ingestedAt
+    // The machine's clock may be set back meanwhile.
+    firstIngested = min(firstIngested, row.ingestedAt)
+    lastIngested = max(lastIngested, row.ingestedAt)
     encoder.append(row, event, message, to: &bytes)
     rows += 1
   }
@@ -30,6 +33,10 @@ final class BatchQueue: @unchecked Sendable {
   private var waitingRows: UInt64 = 0
   private var connected = false
   private var lastError: String?
+  private var mark: Int64
+
+  /// - Parameter mark: the writer's `resumeMark` before the first batch.
+  init(mark: Int64) { self.mark = mark }
 
   struct Figures {
     var stored: UInt64
@@ -58,9 +65,10 @@ final class BatchQueue: @unchecked Sendable {
     }
   }
 
-  /// The oldest batch is in the store.
-  func confirm() {
+  /// The oldest batch is in the store, and the writer's `resumeMark` is this one now.
+  func confirm(mark: Int64) {
     condition.withLock {
+      self.mark = mark
       let batch = batches.removeFirst()
       storedRows += UInt64(batch.rows)
       waitingRows -= UInt64(batch.rows)
@@ -89,8 +97,9 @@ final class BatchQueue: @unchecked Sendable {
     }
   }
 
-  /// No more batches come. Waits until the store has them all, at most so long, and answers what is left.
-  func close(seconds: Double) -> [Batch] {
+  /// No more batches come. Waits until the store has them all, at most so long, and answers what is left, with the
+  /// writer's mark from before it. What the store may still confirm afterwards does not count.
+  func close(seconds: Double) -> (left: [Batch], mark: Int64) {
     condition.withLock {
       isClosed = true
       condition.broadcast()
@@ -98,7 +107,7 @@ final class BatchQueue: @unchecked Sendable {
       while !isFinished, Date() < deadline { _ = condition.wait(until: deadline) }
       isAbandoned = true
       condition.broadcast()
-      return batches
+      return (batches, mark)
     }
   }
 }

@@ -39,7 +39,7 @@ struct Event {
 /// Identity of a reading: 128 bits, of which 64 are a hash of the sensor's id and 64 the timestamp.
 ///
 /// Two of a million sensors share a hash with a probability of 3e-8 (birthday bound: n^2 / 2^65).
-struct ReadingKey: Equatable {
+struct ReadingKey: Hashable {
   var sensor: UInt64
   /// Milliseconds since 1970.
   var timestamp: Int64

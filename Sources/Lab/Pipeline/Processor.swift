@@ -116,9 +116,7 @@ final class Processor {
   }
 
   private func makeUp(after arrival: Arrival, _ event: Event, _ message: UnsafeRawBufferPointer, now: Int64) {
-    guard let phantom = defects.phantom else { return }
-    let found = phantom.madeUp(after: arrival) { memory[$0] != nil }
-    guard let found else { return }
+    guard let found = defects.phantom?.madeUp(after: arrival, isTaken: { memory[$0] != nil }) else { return }
     let sensor = LineFile.quote(event.sensorID.text(in: message))
     let device = LineFile.quote(event.assetID.text(in: message))
     harmed += 1

@@ -19,9 +19,9 @@ struct QuestDBWriter: StoreWriter {
     curl = curl_easy_init()
   }
 
-  /// 1 when a batch's outcome is unknown.
+  /// Always 1: the outcome of a batch that another process tried is unknown.
   var resumeMark: Int64 {
-    get { outcomeUnknown ? 1 : 0 }
+    get { 1 }
     set { outcomeUnknown = newValue == 1 }
   }
 

@@ -5,7 +5,8 @@ import Foundation
 ///
 /// Subscribes to `telemetry/#` at QoS 1 with a session that outlives it, validates, removes repeats by (sensor_id, timestamp) and stores
 /// batches of at most about 2,000 rows or 200 ms. When the store is away, rows wait; what still waits 10 s after the signal goes to a file
-/// that the next pipeline begins with. Killed with SIGKILL it loses what had not reached the store.
+/// that the next pipeline begins with. Killed with SIGKILL it loses what had not reached the store, and the
+/// last lines of injected.ndjson may speak of rows that were lost with it.
 ///
 /// - Parameter folder: of a lab that `Lab.up` prepared.
 /// - Returns: 0 after an orderly end, 1 otherwise, with the reason on standard error.
@@ -64,7 +65,7 @@ private struct PipelineProcess {
       memory: memory, defects: try Defects(state.pipeline.defects, seed: state.pipeline.seed),
       deduplicationWindow: state.pipeline.deduplicationWindow, encoder: encoder, injected: try LineFile(folder.injected),
       rejected: try LineFile(folder.rejected))
-    let queue = BatchQueue()
+    let queue = BatchQueue(mark: writer.resumeMark)
     queue.report(connected: true, error: nil)
     let box = WriterBox(writer)
     let thread = Thread { StoreLoop.run(&box.writer, queue) }
@@ -75,8 +76,8 @@ private struct PipelineProcess {
     let failure = receive(subscriber, processor, queue)
     if processor.batch.rows > 0 { queue.append(try processor.takeBatch()) }
     try processor.flushFiles()
-    let left = queue.close(seconds: 10)
-    if !left.isEmpty { try WaitingRows.save(left, mark: box.writer.resumeMark, to: folder.waitingRows) }
+    let (left, mark) = queue.close(seconds: 10)
+    if !left.isEmpty { try WaitingRows.save(left, mark: mark, to: folder.waitingRows) }
     try status(processor, queue, subscriber, running: false).save(folder)
     if let failure { throw failure }
   }
@@ -130,10 +131,10 @@ private struct PipelineProcess {
     var connected = false
     while failure == nil {
       if !connected { connected = subscriber.connect() }
-      let ready = wait(on: connected ? [signals, subscriber.descriptor] : [signals], milliseconds: 50)
+      let ready = wait(on: connected ? [signals, subscriber.descriptor] : [signals], milliseconds: subscriber.hasMore ? 0 : 50)
       if ready[0] { break }
       if connected {
-        connected = (ready.count < 2 || !ready[1] || subscriber.read()) && subscriber.maintain()
+        connected = (ready.count < 2 || !(ready[1] || subscriber.hasMore) || subscriber.read()) && subscriber.maintain()
       }
       let now = microsecondsNow()
       do {

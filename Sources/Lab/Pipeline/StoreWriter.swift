@@ -6,7 +6,7 @@ protocol StoreWriter: SendableMetatype {
   mutating func store(_ batch: Batch) throws(StoreFailure)
   /// All rows that are there: sensor id, timestamp and time of arrival in microseconds since 1970.
   mutating func readKeys(_ body: (UnsafeRawBufferPointer, Int64, Int64) -> Void) throws(StoreFailure)
-  /// What a later process needs to know about the batch under way.
+  /// What a later process needs to know to find out what became of the batch that comes next.
   var resumeMark: Int64 { get set }
 }
 
@@ -28,7 +28,7 @@ enum StoreLoop {
         }
         try writer.store(batch)
         queue.report(connected: true, error: nil)
-        queue.confirm()
+        queue.confirm(mark: writer.resumeMark)
       } catch {
         if error.connectionLost { connected = false }
         queue.report(connected: connected, error: error.description)

@@ -34,9 +34,9 @@ final class Subscriber {
       && mosquitto_tls_set(made, "\(folder.certificates)/ca.crt", nil, certificate, key, nil) == 0
       && mosquitto_int_option(made, MOSQ_OPT_TCP_NODELAY, 1) == 0
     guard set else { throw LabError("libmosquitto refuses the certificates in \(folder.certificates)") }
-    mosquitto_connect_callback_set(made) { client, context, code in
+    mosquitto_connect_with_flags_callback_set(made) { client, context, code, flags in
       guard let client, let context else { return }
-      Unmanaged<Subscriber>.fromOpaque(context).takeUnretainedValue().connected(client, code)
+      Unmanaged<Subscriber>.fromOpaque(context).takeUnretainedValue().connected(client, code, hasSession: flags & 1 != 0)
     }
     mosquitto_disconnect_callback_set(made) { _, context, _ in
       guard let context else { return }
@@ -45,9 +45,12 @@ final class Subscriber {
     mosquitto_subscribe_callback_set(made) { _, context, _, count, granted in
       guard let context, let granted, count > 0 else { return }
       let subscriber = Unmanaged<Subscriber>.fromOpaque(context).takeUnretainedValue()
-      subscriber.isSubscribed = granted[0] == 1
-      if granted[0] == 1 { subscriber.subscribedAt = microsecondsNow() / 1000 }
-      subscriber.lastError = granted[0] == 1 ? nil : "the broker refused the subscription"
+      if granted[0] == 1 {
+        subscriber.noteSubscription()
+      } else {
+        subscriber.isSubscribed = false
+        subscriber.lastError = "the broker refused the subscription to \(subscriber.topic ?? "")"
+      }
     }
     mosquitto_message_callback_set(made) { _, context, message in
       guard let context, let message else { return }
@@ -63,7 +66,7 @@ final class Subscriber {
   var descriptor: Int32 { mosquitto_socket(client) }
   private(set) var isConnected = false
 
-  private func connected(_ client: OpaquePointer, _ code: Int32) {
+  private func connected(_ client: OpaquePointer, _ code: Int32, hasSession: Bool) {
     refusal = code
     guard code == 0 else {
       lastError = "the broker refused the connection: \(String(cString: mosquitto_connack_string(code)))"
@@ -71,7 +74,15 @@ final class Subscriber {
     }
     isConnected = true
     lastError = nil
-    if let topic { mosquitto_subscribe(client, nil, topic, 1) }
+    guard let topic else { return }
+    // A session that the broker kept holds the subscription; its answer to a new one would come behind everything that waits.
+    if hasSession { noteSubscription() }
+    mosquitto_subscribe(client, nil, topic, 1)
+  }
+
+  private func noteSubscription() {
+    isSubscribed = true
+    subscribedAt = microsecondsNow() / 1000
   }
 
   /// Connects, or connects again. False when the broker cannot be reached.
@@ -86,25 +97,29 @@ final class Subscriber {
   private func fail(_ code: Int32) {
     isConnected = false
     isSubscribed = false
+    hasMore = false
     if refusal == 0 { lastError = "broker: \(code == 14 ? Files.errorText() : String(cString: mosquitto_strerror(code)))" }
   }
 
-  /// Takes everything that has arrived. False when the connection is lost.
+  /// True when `read` stopped although more may have arrived already, perhaps where poll cannot see it.
+  private(set) var hasMore = false
+
+  /// Takes what has arrived, at most 500 packets at a time. False when the connection is lost.
   func read() -> Bool {
-    var packets = 0
-    while true {
+    hasMore = false
+    for _ in 0..<500 {
       let before = messages
       let code = mosquitto_loop_read(client, 1)
       guard code == 0 else {
         fail(code)
         return false
       }
-      packets += 1
-      // The library does not tell whether it read a packet: go on while it does, or while TLS holds decrypted bytes that poll cannot see.
+      // The library does not tell whether it read a packet: go on while it does, or while TLS holds decrypted bytes.
       let pending = mosquitto_ssl_get(client).map { SSL_pending(OpaquePointer($0)) } ?? 0
       if messages == before, pending == 0 { return true }
-      if packets >= 500, pending == 0 { return true }
     }
+    hasMore = true
+    return true
   }
 
   /// Sends what waits and looks after the keepalive. False when the connection is lost.

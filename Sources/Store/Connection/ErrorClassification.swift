@@ -46,7 +46,7 @@ struct ErrorClassification {
     lines = lines.map { line in
       ["FATAL:", "ERROR:"].reduce(line) { $0.hasPrefix($1) ? String($0.dropFirst($1.count)).trimmingSpaces : $0 }
     }
-    return redaction.clean(lines.joined(separator: " "))
+    return redaction.clean(lines.joined(separator: "; "))
   }
 
   private static let sqlStateField = Int32(UInt8(ascii: "C"))

@@ -1,4 +1,5 @@
 import COpenSSL
+import Glibc
 
 /// Something that the network did, in the order in which it happened.
 public struct LinkEvent: Sendable {
@@ -35,7 +36,8 @@ public enum LinkFailure: Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .none: "no failure"
     case .closed: "the connection was closed by the broker or the network"
-    case .unreachable(let code): code == 0 ? "the broker cannot be reached" : "the broker cannot be reached (errno \(code))"
+    case .unreachable(let code):
+      code == 0 ? "the broker cannot be reached; is it running?" : "the broker cannot be reached: \(String(cString: strerror(code)))"
     case .timedOut: "the broker did not answer CONNECT in time"
     case .refused(let code): Self.refusal(code)
     case .certificate(let code):

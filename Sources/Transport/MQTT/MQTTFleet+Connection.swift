@@ -55,6 +55,11 @@ extension MQTTFleet {
 
   public func ready(token device: Int, readiness: Readiness) {
     guard let mosquitto = clients[device].mosquitto, clients[device].descriptor >= 0 else { return }
+    if !readiness.isDisjoint(with: .failure), clients[device].state == .connecting, let code = Self.socketError(clients[device].descriptor)
+    {
+      drop(device, .unreachable(code))
+      return
+    }
     certificates?.current = device
     var result = Self.success
     let shaking = isHandshaking(mosquitto)
@@ -72,6 +77,22 @@ extension MQTTFleet {
     watch(device)
   }
 
+  /// The error that a socket has met, or nil.
+  private static func socketError(_ descriptor: Int32) -> Int32? {
+    var code: Int32 = 0
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    guard getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size) == 0, code != 0 else { return nil }
+    return code
+  }
+
+  private static func hasPeer(_ descriptor: Int32) -> Bool {
+    var address = sockaddr_storage()
+    var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    return withUnsafeMutableBytes(of: &address) { bytes in
+      bytes.withMemoryRebound(to: sockaddr.self) { getpeername(descriptor, $0.baseAddress, &size) == 0 }
+    }
+  }
+
   /// The handshake moves only in `mosquitto_loop_read`, whichever way the descriptor is ready.
   private func isHandshaking(_ mosquitto: OpaquePointer) -> Bool {
     guard tls != nil, let connection = mosquitto_ssl_get(mosquitto) else { return false }
@@ -83,7 +104,8 @@ extension MQTTFleet {
     if clients[device].refusal != 0 { return .refused(clients[device].refusal) }
     if tls != nil, let connection = mosquitto_ssl_get(mosquitto) {
       if let code = TLSContext.verificationFailure(OpaquePointer(connection)) { return .certificate(code) }
-      if isHandshaking(mosquitto) { return .handshake }
+      // OpenSSL has met the refusal first and taken the socket's error with it.
+      if isHandshaking(mosquitto) { return Self.hasPeer(clients[device].descriptor) ? .handshake : .unreachable(0) }
     }
     return result == Int32(MOSQ_ERR_TLS.rawValue) ? .handshake : .closed
   }
