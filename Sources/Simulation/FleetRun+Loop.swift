@@ -22,7 +22,9 @@ extension FleetRun {
     signals.received = { [weak self] signal in self?.stopSignal = signal }
     // What follows a run, such as its reconciliation, is interrupted as usual.
     defer { signals.stop() }
+    // Both come back as errors of the call, which are handled.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     log.write("started", [("run_id", folder.runID), ("devices", String(firmware.count)), ("seed", String(world.fleet.seed))])
     var problem: RunError?
     do {

@@ -36,6 +36,39 @@ import Testing
     #expect(try lab.verdicts().runState == "killed")
     #expect(try lab.verdicts().verdicts["stored"] ?? 0 > 200)
     try expectNothingClaimed(lab)
+    #expect(try lab.retainedStatus(site: "site-01", device: "inv-0001") == "offline")
+  }
+
+  /// A limit on the size of files fails as a full disk does: in the middle of a write.
+  @Test func aLedgerThatCannotGrowEndsTheRunInTime() throws {
+    let lab = try LabRun()
+    let arguments = lab.playArguments.map { "'\($0)'" }.joined(separator: " ")
+    let process = try Program.start(
+      shell: "ulimit -f 160; exec '\(Program.path)' \(arguments)", output: lab.scratch.file("out"), errors: lab.scratch.file("err"))
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 3, "\(lab.scratch.text("err"))")
+    #expect(lab.scratch.text("err").contains("the ledger cannot be written"))
+    let ended = try lab.reconcile()
+    #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
+    try expectNothingClaimed(lab)
+    #expect(try lab.verdicts().verdicts["stored"] ?? 0 > 0)
+  }
+
+  /// Nothing is acknowledged at QoS 0, so nothing can be claimed.
+  @Test func withoutAcknowledgementsNothingIsClaimed() throws {
+    let lab = try LabRun(defects: ["drop:rate=5%"])
+    let fleet = lab.scratch.file("fleet.yaml")
+    try """
+    include: [\(Program.repository.path)/fleets/quickstart.yaml]
+    fleet: unacknowledged
+    devices: [{profile: string-inverter, count: 30, id: "inv-{n:4}"}]
+    profiles: {string-inverter: {connection: {qos: 0}}}
+    duration: 8s
+    """.write(toFile: fleet, atomically: true, encoding: .utf8)
+    let ended = try Program.run("run", fleet, "--lab", lab.folder, "--out", lab.run, "--quiet")
+    #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
+    #expect(try lab.verdicts().verdicts["unconfirmed"] ?? 0 > 0)
+    try expectNothingClaimed(lab)
   }
 
   @Test(arguments: [SIGINT, SIGTERM]) func aRunThatIsInterruptedEndsInGoodOrder(signal: Int32) throws {

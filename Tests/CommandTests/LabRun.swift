@@ -35,6 +35,17 @@ final class LabRun: Sendable {
 
   func reconcile(_ more: String...) throws -> Program.Ended { try Program.run(["reconcile", run, "--quiet"] + more) }
 
+  /// The retained message of a device's status topic, as an independent client sees it.
+  func retainedStatus(site: String, device: String) throws -> String {
+    let port = try #require(try lab.status().part(.broker)?.port)
+    let password = try String(contentsOfFile: folder + "/secrets/mqtt-password", encoding: .utf8).split(separator: "\n").first ?? ""
+    let command =
+      "mosquitto_sub -h localhost -p \(port) --cafile \(folder)/certificates/ca.crt -u fleet -P \(password) -t status/\(site)/\(device) -C 1 -W 20"
+    let process = try Program.start(shell: command, output: scratch.file("status"), errors: scratch.file("status-errors"))
+    process.waitUntilExit()
+    return scratch.text("status").split(separator: "\n").first.map(String.init) ?? scratch.text("status-errors")
+  }
+
   /// A metric of the ledger of a run that may still be going on; 0 while there is none.
   func metric(_ name: String) -> Int64 {
     guard FileManager.default.fileExists(atPath: run + "/ledger.sqlite") else { return 0 }

@@ -25,8 +25,17 @@ enum Program {
 
   /// Starts the program in the repository's folder; both outputs go to files.
   static func start(_ arguments: [String], output: String, errors: String) throws -> Process {
+    try start(path, arguments, output: output, errors: errors)
+  }
+
+  /// Starts a shell command.
+  static func start(shell command: String, output: String, errors: String) throws -> Process {
+    try start("/bin/bash", ["-c", command], output: output, errors: errors)
+  }
+
+  private static func start(_ executable: String, _ arguments: [String], output: String, errors: String) throws -> Process {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.currentDirectoryURL = repository
     var environment = ProcessInfo.processInfo.environment

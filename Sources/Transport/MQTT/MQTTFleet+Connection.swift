@@ -26,7 +26,9 @@ extension MQTTFleet {
     clients[device].wasConnectedBefore = true
     let descriptor = mosquitto_socket(mosquitto)
     guard result == Self.success, descriptor >= 0 else {
-      drop(device, .unreachable(errno))
+      // A broker that answers at once can fail the handshake before the call returns.
+      let other = result == Int32(MOSQ_ERR_TLS.rawValue) ? LinkFailure.handshake : .unreachable(errno)
+      drop(device, certificateFailure(mosquitto) ?? other)
       return
     }
     clients[device].descriptor = descriptor
@@ -57,7 +59,7 @@ extension MQTTFleet {
     guard let mosquitto = clients[device].mosquitto, clients[device].descriptor >= 0 else { return }
     if !readiness.isDisjoint(with: .failure), clients[device].state == .connecting, let code = Self.socketError(clients[device].descriptor)
     {
-      drop(device, .unreachable(code))
+      drop(device, certificateFailure(mosquitto) ?? .unreachable(code))
       return
     }
     certificates?.current = device
@@ -102,12 +104,16 @@ extension MQTTFleet {
   private func failure(_ device: Int, _ mosquitto: OpaquePointer, _ result: Int32) -> LinkFailure {
     guard clients[device].state == .connecting else { return .closed }
     if clients[device].refusal != 0 { return .refused(clients[device].refusal) }
-    if tls != nil, let connection = mosquitto_ssl_get(mosquitto) {
-      if let code = TLSContext.verificationFailure(OpaquePointer(connection)) { return .certificate(code) }
-      // OpenSSL has met the refusal first and taken the socket's error with it.
-      if isHandshaking(mosquitto) { return Self.hasPeer(clients[device].descriptor) ? .handshake : .unreachable(0) }
-    }
+    if let certificate = certificateFailure(mosquitto) { return certificate }
+    // OpenSSL has met the refusal first and taken the socket's error with it.
+    if isHandshaking(mosquitto) { return Self.hasPeer(clients[device].descriptor) ? .handshake : .unreachable(0) }
     return result == Int32(MOSQ_ERR_TLS.rawValue) ? .handshake : .closed
+  }
+
+  /// What was wrong with the broker's certificate, if anything was.
+  private func certificateFailure(_ mosquitto: OpaquePointer) -> LinkFailure? {
+    guard tls != nil, let connection = mosquitto_ssl_get(mosquitto) else { return nil }
+    return TLSContext.verificationFailure(OpaquePointer(connection)).map { .certificate($0) }
   }
 
   /// Watches for writing only while something waits to be written.
