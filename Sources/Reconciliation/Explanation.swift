@@ -59,7 +59,7 @@ extension Reconciler {
       return (verdict, withoutRow(verdict, fate))
     }
     guard fate.mayHaveArrived else {
-      return (contract.verdictOnAgreement(reading, fate), "it never left the device; the \(rows.count) row(s) at its key are phantoms")
+      return (contract.verdictOnAgreement(reading, fate), "it never left the device; what stands at its key is a phantom")
     }
     if contract.isExpectedToBeRejected(reading) { return (.acceptedMalformed, "its payload was malformed, and the contract says reject") }
     if rows.count > contract.allowedRows(fate) {

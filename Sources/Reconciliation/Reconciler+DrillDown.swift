@@ -147,12 +147,12 @@ extension Reconciler {
       return
     }
     if contract.isExpectedToBeRejected(item.reading) {
-      try conclude(item, .acceptedMalformed, sensor, device, "\(rows.count) row(s) of a malformed payload")
+      try conclude(item, .acceptedMalformed, sensor, device, "stored although its payload was malformed")
       return
     }
     let differences = rows.map { sensors.difference($0, sensor: sensor, reading: item.reading) }
     if rows.count > contract.allowedRows(item.fate) {
-      try conclude(item, .duplicated, sensor, device, "\(rows.count) rows, sent \(item.fate.attempts) time(s)")
+      try conclude(item, .duplicated, sensor, device, "\(rows.count) rows, sent \(Self.times(item.fate.attempts))")
     } else if let difference = differences.first(where: { $0 != nil }) ?? nil {
       try conclude(item, .corrupted, sensor, device, difference)
     } else {

@@ -39,7 +39,7 @@ extension Reconciler {
     for item in missing where !isMatched[item.entry] {
       let entry = missingItems[item.entry]
       let verdict = contract.verdictWithoutRow(entry.reading, entry.fate, isDrained: isDrained)
-      try conclude(entry.reading, verdict, item.sensor, entry.device, verdict == .lost ? "sent \(entry.fate.attempts) time(s)" : "")
+      try conclude(entry.reading, verdict, item.sensor, entry.device, verdict == .lost ? "sent \(Self.times(entry.fate.attempts))" : "")
     }
     for (index, stray) in strays.enumerated() where !isTaken[index] { try tellPhantom(stray) }
     try tellForeign()
@@ -77,6 +77,8 @@ extension Reconciler {
     let text = microseconds.magnitude % 1_000_000 == 0 ? "\(microseconds.magnitude / 1_000_000)" : "\(seconds)"
     return "\(text) s too \(microseconds >= 0 ? "late" : "early")"
   }
+
+  static func times(_ count: Int32) -> String { count == 1 ? "once" : "\(count) times" }
 
   static func instant(_ microseconds: Int64) -> String { Units.format(instant: microseconds / 1_000) }
 

@@ -1,10 +1,12 @@
 import Foundation
 
-/// A bar that is redrawn in place on a terminal; in a pipe, one plain line each tenth of the way.
+/// A bar that is redrawn in place on a terminal; in a pipe, one plain line each tenth of the way, and not more than one every other second.
 public final class ProgressDisplay {
   private let terminal: Terminal
   private let isQuiet: Bool
   private var lastTenth = -1
+  private var lastLabel = ""
+  private var lastLine = Date.distantPast
   private var isDrawn = false
 
   public init(terminal: Terminal, isQuiet: Bool) {
@@ -21,8 +23,11 @@ public final class ProgressDisplay {
     let clamped = min(max(share, 0), 1)
     guard terminal.isColoured else {
       let tenth = Int(clamped * 10)
-      if tenth != lastTenth {
+      let isNews = label != lastLabel || (tenth != lastTenth && Date().timeIntervalSince(lastLine) >= 2)
+      if isNews {
         lastTenth = tenth
+        lastLabel = label
+        lastLine = Date()
         write("\(Terminal.left(label, 12)) \(Terminal.right("\(Int(clamped * 100)) %", 5))  \(detail)\n")
       }
       return
