@@ -1,5 +1,6 @@
 import FleetSpec
 import Ledger
+import Store
 import World
 
 /// The life of one reading: what was measured, what the network did with it, what the store holds, and the verdict.
@@ -16,7 +17,7 @@ public struct Explanation: Sendable {
   public var valueText: String
   public var steps: [Step]
   public var rows: [TableRow]
-  /// Nil when the store was not asked.
+  /// Nil when the store could not be asked; then `reason` says why.
   public var verdict: Verdict?
   public var reason: String
 }
@@ -43,9 +44,15 @@ extension Reconciler {
     near.from = reading.timestamp
     near.to = reading.timestamp + 1
     var rows: [TableRow] = []
-    try store.rows(of: [sensors.ids[sensor]], in: near) { rows.append($0) }
-    rows.sort { ($0.ingestedAtMicroseconds ?? 0) < ($1.ingestedAtMicroseconds ?? 0) }
-    let judged = judgeAlone(reading, fate, sensor, rows)
+    let judged: (Verdict?, String)
+    do {
+      try store.rows(of: [sensors.ids[sensor]], in: near) { rows.append($0) }
+      rows.sort { ($0.ingestedAtMicroseconds ?? 0) < ($1.ingestedAtMicroseconds ?? 0) }
+      judged = judgeAlone(reading, fate, sensor, rows)
+    } catch let error as StoreError {
+      // What the device did can be told all the same.
+      judged = (nil, "\(error)")
+    }
     return Explanation(
       deviceID: deviceID, sensorID: sensors.ids[sensor], reading: reading,
       unit: world.profile(of: device).sensors[Int(reading.sensor)].unit,
@@ -53,7 +60,7 @@ extension Reconciler {
       verdict: judged.0, reason: judged.1)
   }
 
-  private func judgeAlone(_ reading: Reading, _ fate: Fate, _ sensor: Int, _ rows: [TableRow]) -> (Verdict, String) {
+  private func judgeAlone(_ reading: Reading, _ fate: Fate, _ sensor: Int, _ rows: [TableRow]) -> (Verdict?, String) {
     guard !rows.isEmpty else {
       let verdict = contract.verdictWithoutRow(reading, fate, isDrained: true)
       return (verdict, withoutRow(verdict, fate))

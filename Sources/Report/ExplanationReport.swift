@@ -18,7 +18,7 @@ public struct ExplanationReport {
       lines.append("  " + Terminal.left(time, 26) + step.text)
     }
     lines.append("")
-    if explanation.rows.isEmpty { lines.append("  the store has no row at its key") }
+    if explanation.rows.isEmpty && explanation.verdict != nil { lines.append("  the store has no row at its key") }
     for row in explanation.rows {
       let value = row.value.map { "\($0)" } ?? "NULL"
       let arrival = row.ingestedAtMicroseconds.map { ", arrived \(Units.format(instant: $0 / 1_000))" } ?? ""
@@ -29,6 +29,8 @@ public struct ExplanationReport {
     if let verdict = explanation.verdict {
       let text = verdict.rawValue.split(separator: "_").joined(separator: " ")
       lines.append(terminal.paint(text, .bold, verdict.isPermitted ? .green : .red) + "  " + explanation.reason)
+    } else {
+      lines.append(terminal.paint("no verdict", .bold, .yellow) + "  " + explanation.reason)
     }
     return lines.joined(separator: "\n") + "\n"
   }

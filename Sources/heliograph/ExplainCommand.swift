@@ -27,13 +27,14 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let context = try RunContext(path: folder)
     do {
-      var explanation = try context.reconciler(url: store).explain(deviceID: device, seq: seq)
+      var explanation = try context.explainer(url: store).explain(deviceID: device, seq: seq)
       // Whether a row elsewhere is this reading's only the whole reconciliation can tell.
       if explanation.verdict == .lost, let judged = try context.judged(deviceID: device, seq: seq), judged.verdict != .lost {
         explanation.verdict = judged.verdict
         explanation.reason = judged.detail
       }
       print(ExplanationReport(explanation).text(Terminal()), terminator: "")
+      if explanation.verdict == nil { throw ExitStatus.unreachable.exit }
     } catch let error as ExplanationError {
       throw CommandFailure(.usage, error.description)
     }

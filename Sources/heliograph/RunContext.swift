@@ -38,6 +38,15 @@ struct RunContext {
     return (try StoreConnection(url: override ?? mapping.url, password: password), mapping)
   }
 
+  /// A reconciler that can tell what the device did even when the store is away.
+  func explainer(url override: String?) throws -> Reconciler {
+    do {
+      return try reconciler(url: override)
+    } catch let error as StoreError {
+      return try Reconciler(world: world, ledger: ledger, store: AbsentStore(error), options: ReconciliationOptions(salt: fleet.seed))
+    }
+  }
+
   func reconciler(url override: String?, salt: UInt64? = nil) throws -> Reconciler {
     let (connection, mapping) = try store(url: override)
     // Other buckets are sampled at each reconciliation.

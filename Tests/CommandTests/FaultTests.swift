@@ -92,6 +92,8 @@ import Testing
     #expect(process.terminationStatus == 3, "\(lab.scratch.text("err"))")
     #expect(lab.scratch.text("err").contains("judge the run later with 'heliograph reconcile"))
     #expect(try lab.reconcile().status == 3)
+    let told = try Program.run("explain", lab.run, "--device", "inv-0001", "--seq", "0")
+    #expect(told.status == 3 && told.output.contains("acknowledged") && told.output.contains("no verdict"), "\(told.output)\(told.errors)")
     try lab.lab.start(.store)
     #expect(try lab.reconcile().status == 0)
     try expectNothingClaimed(lab)
