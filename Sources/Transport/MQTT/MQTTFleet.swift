@@ -61,6 +61,7 @@ public final class MQTTFleet: ReadinessHandler {
   /// - Throws: `MQTTFleetError` when the host is unknown or the TLS files cannot be used.
   public init(configuration: MQTTConfiguration, devices: [MQTTDevice], reactor: Reactor) throws {
     mosquitto_lib_init()
+    Self.reserveDescriptors(devices.count + 64)
     guard let address = HostAddress.resolve(configuration.host) else {
       throw MQTTFleetError(description: "the broker's host name '\(configuration.host)' cannot be resolved")
     }
@@ -82,6 +83,13 @@ public final class MQTTFleet: ReadinessHandler {
     for device in devices.indices {
       (contexts + device).initialize(to: Context(fleet: unmanaged, device: Int32(device)))
     }
+  }
+
+  /// Lets the kernel grow the table of descriptors now. When it has to grow within a process of several threads, at 256, 512, 1,024 and
+  /// so on, `socket` waits for an RCU grace period: about 10 ms in which the loop would stand still.
+  private static func reserveDescriptors(_ count: Int) {
+    let highest = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, Int32(clamping: count))
+    if highest >= 0 { Glibc.close(highest) }
   }
 
   deinit {
