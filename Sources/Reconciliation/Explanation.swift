@@ -117,7 +117,7 @@ extension Reconciler {
     var steps: [Explanation.Step] = []
     if run.firstSent > 0 {
       let delay = delayText(run)
-      steps.append(.init(at: reading.trueTime + run.delayMinimum, text: "first sent, \(delay) after it was measured\(shared)"))
+      steps.append(.init(at: reading.trueTime + run.delayMinimum, text: "first sent, after \(delay) in the buffer\(shared)"))
       if run.attempts > 1 {
         steps.append(.init(at: count == 1 ? run.lastSent : nil, text: "put on the wire \(run.attempts) times in all"))
       }
