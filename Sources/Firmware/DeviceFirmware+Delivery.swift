@@ -68,7 +68,7 @@ extension DeviceFirmware {
     sendRepeats(now, link, recorder)
     let window = settings.profile.connection.inflight
     while phase == .connected, inflight.count < window, let next = buffer.next {
-      let isBacklog = buffer.count > 2 * stream.readingCount
+      let isBacklog = buffer.count > 2 * stream.sensorCount
       if isBacklog && settings.replaySpacing > 0 {
         guard nextReplay <= now else { return }
         nextReplay = max(nextReplay, now - 1_000) + settings.replaySpacing

@@ -51,10 +51,11 @@ public struct DeviceFirmware {
   }
 
   /// - Parameter end: the instant at which the device stops measuring.
-  public init(world: World, device: Int, end: Milliseconds) {
+  /// - Parameter workspace: shared by the devices of one thread; nil makes one for this device alone.
+  public init(world: World, device: Int, end: Milliseconds, workspace: Workspace? = nil) {
     self.device = device
     settings = FirmwareSettings(profile: world.profile(of: device), end: end)
-    stream = world.stream(device: device)
+    stream = world.stream(device: device, in: workspace)
     power = world.powerOutages(device: device)
     network = world.networkOutages(device: device)
     dice = FirmwareDice(seed: world.fleet.seed, device: world.devices[device])

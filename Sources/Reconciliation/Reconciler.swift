@@ -41,6 +41,7 @@ public struct Exception: Sendable, Equatable {
 /// Judges a run: one verdict for each reading, from World, Ledger and Store.
 public final class Reconciler {
   let world: World
+  private let workspace: Workspace
   let ledger: LedgerReader
   let facts: RunFacts
   let store: any RowStore
@@ -80,6 +81,7 @@ public final class Reconciler {
   /// - Parameter world: made from the run's resolved fleet file.
   public init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions) throws {
     self.world = world
+    workspace = world.workspace()
     self.ledger = ledger
     self.store = store
     self.options = options
@@ -129,7 +131,7 @@ public final class Reconciler {
   /// Calls `body` for each reading that a device has measured, in order, with its fate. For a killed run also for those that it may have
   /// measured after the ledger's last durable point.
   func forEachReading(of device: Int, _ body: (Reading, Fate) throws -> Void) throws {
-    var stream = world.stream(device: device)
+    var stream = world.stream(device: device, in: workspace)
     var cursor = FateCursor(try ledger.deliveries(of: device))
     let limit = facts.measured?[device] ?? .max
     let durable = facts.measured == nil ? facts.durableUntil : .max

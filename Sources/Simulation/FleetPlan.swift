@@ -59,7 +59,8 @@ public struct FleetPlan: Sendable, Equatable {
       slices.append(Slice(from: from, to: min(from + width, fleet.duration), readingsPerSecond: 0, devicesOut: 0))
     }
     var bytes: Double = 0
-    for device in world.devices.indices { bytes += add(device, world) }
+    let workspace = world.workspace()
+    for device in world.devices.indices { bytes += add(device, world, workspace) }
     bytesPerMessage = readings > 0 ? bytes / Double(readings) : 0
     for index in slices.indices {
       slices[index].readingsPerSecond /= Double(max(1, slices[index].to - slices[index].from)) / 1_000
@@ -69,7 +70,7 @@ public struct FleetPlan: Sendable, Equatable {
   }
 
   /// Adds one device; returns the bytes of all its payloads.
-  private mutating func add(_ device: Int, _ world: World) -> Double {
+  private mutating func add(_ device: Int, _ world: World, _ workspace: Workspace) -> Double {
     let profile = world.profile(of: device)
     let end = world.start + world.fleet.duration
     let power = Self.outages(world.powerOutages(device: device), until: end)
@@ -96,7 +97,7 @@ public struct FleetPlan: Sendable, Equatable {
     let longest = network.map { $0.end - $0.start }.max() ?? 0
     let buffered = min(Double(profile.buffer.capacity), Double(longest) / Double(profile.interval) * perSample + perSample)
     memoryBytes += Self.bytesPerConnection + Int64(buffered) * Int64(MemoryLayout<Reading>.stride * 2) + 2_048
-    return own * Self.payloadSize(world, device, profile)
+    return own * Self.payloadSize(world, device, profile, workspace)
   }
 
   private static func outages(_ schedule: OutageSchedule, until end: Milliseconds) -> [Outage] {
@@ -109,10 +110,12 @@ public struct FleetPlan: Sendable, Equatable {
     return list
   }
 
-  private static func payloadSize(_ world: World, _ device: Int, _ profile: FirmwareProfile) -> Double {
+  private static func payloadSize(
+    _ world: World, _ device: Int, _ profile: FirmwareProfile, _ workspace: Workspace
+  ) -> Double {
     let encoder = EventEncoder(device: world.devices[device], profile: profile)
     var buffer = ByteBuffer()
-    var stream = world.stream(device: device)
+    var stream = world.stream(device: device, in: workspace)
     stream.sample()
     for sensor in 0..<stream.readingCount { encoder.encode(stream.reading(sensor), into: &buffer) }
     return Double(buffer.count) / Double(max(1, stream.readingCount))

@@ -97,7 +97,8 @@ public final class FleetRun {
     ]
     clock = SimulatedClock(start: world.start, speed: speed)
     let end = end
-    firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end) }
+    let workspace = world.workspace()
+    firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end, workspace: workspace) }
     due = DueQueue(count: world.devices.count)
     writer = try LedgerWriter(path: folder.ledgerFile, deviceIDs: world.devices.map(\.id), facts: own + facts)
     clock = SimulatedClock(start: world.start, speed: speed)

@@ -14,20 +14,14 @@ public enum Malformation: UInt8, Sendable, CaseIterable {
 /// Draws which readings are broken, and how: independently, all four ways equally often.
 struct MalformationModel: Sendable {
   private let probability: Double
-  private let occurrence: RandomStream
-  private let kind: RandomStream
 
-  init(probability: Double, seed: UInt64, entity: UInt64) {
-    self.probability = probability
-    occurrence = RandomStream(seed: seed, device: entity, stream: StreamNumber.malformed)
-    kind = RandomStream(seed: seed, device: entity, stream: StreamNumber.malformedKind)
-  }
+  init(probability: Double) { self.probability = probability }
 
-  func malformation(seq: Int64) -> Malformation {
+  func malformation(seq: Int64, of device: RandomEntity) -> Malformation {
     guard probability > 0 else { return .none }
     let index = UInt64(bitPattern: seq)
-    guard occurrence.uniform(index) < probability else { return .none }
-    switch kind.below(4, index) {
+    guard device.stream(StreamNumber.malformed).uniform(index) < probability else { return .none }
+    switch device.stream(StreamNumber.malformedKind).below(4, index) {
     case 0: return .truncated
     case 1: return .missingField
     case 2: return .wrongType

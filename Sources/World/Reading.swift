@@ -17,10 +17,17 @@ public struct Reading: Sendable, Equatable {
   public var quality: Quality
   /// How the payload is broken on purpose; the value here is the intact one.
   public var malformation: Malformation
+  /// Index of the firmware version in the profile's versions; 0 is the one that the profile begins with.
+  public var version: UInt8
+  /// What went wrong on the way from the true value and the true time to what is shown here.
+  public var faults: FaultSet
+  /// The number that the payload bears: `seq`, or where firmware forgets it at a boot, the ordinal since then.
+  public var sequence: Int64
 
+  /// - Parameter sequence: `seq` when it is nil.
   public init(
     boot: Int32, sensor: Int32, seq: Int64, timestamp: Milliseconds, trueTime: Milliseconds, value: Int64, quality: Quality,
-    malformation: Malformation
+    malformation: Malformation, version: UInt8 = 0, faults: FaultSet = [], sequence: Int64? = nil
   ) {
     self.boot = boot
     self.sensor = sensor
@@ -30,5 +37,8 @@ public struct Reading: Sendable, Equatable {
     self.value = value
     self.quality = quality
     self.malformation = malformation
+    self.version = version
+    self.faults = faults
+    self.sequence = sequence ?? seq
   }
 }

@@ -9,7 +9,8 @@ public final class World: Sendable {
   public let start: Milliseconds
   /// All devices: groups in file order, and within a group its devices in order.
   public let devices: [DeviceIdentity]
-  private let places: [SiteEnvironment]
+  let places: [SiteEnvironment]
+  let profiles: [ProfileModel]
 
   /// - Parameters:
   ///   - fleet: a valid fleet; its seed decides every draw.
@@ -18,6 +19,7 @@ public final class World: Sendable {
     self.fleet = fleet
     self.start = start
     places = fleet.sites.map { SiteEnvironment(site: $0, fleet: fleet, start: start) }
+    profiles = fleet.profiles.map { ProfileModel($0, start: start) }
     var devices: [DeviceIdentity] = []
     devices.reserveCapacity(fleet.deviceCount)
     for (groupIndex, group) in fleet.groups.enumerated() {
@@ -33,13 +35,17 @@ public final class World: Sendable {
     self.devices = devices
   }
 
+  /// Scratch memory for the streams of one thread.
+  public func workspace() -> Workspace {
+    Workspace(siteCount: places.count, sensorCount: fleet.profiles.reduce(1) { max($0, $1.sensors.count) })
+  }
+
   /// The readings of a device, from the start of the run on.
-  /// - Parameter device: index in `devices`.
-  public func stream(device: Int) -> DeviceStream {
-    let identity = devices[device]
-    let model = DeviceModel(
-      identity: identity, profile: fleet.profiles[identity.profile], place: places[identity.site], seed: fleet.seed, start: start)
-    return DeviceStream(model: model, power: powerOutages(device: device))
+  /// - Parameters:
+  ///   - device: index in `devices`.
+  ///   - workspace: shared by the streams of one thread; nil makes one for this stream alone.
+  public func stream(device: Int, in workspace: Workspace? = nil) -> DeviceStream {
+    DeviceStream(world: self, device: device, workspace: workspace ?? self.workspace())
   }
 
   /// A device's own power cuts and its site's.

@@ -47,8 +47,9 @@ struct TraceCommand: ParsableCommand {
     let format: TraceWriter.Format = format == .csv ? .csv : .ndjson
     var output = OutputBuffer()
     if format == .csv { TraceWriter.appendHeader(.csv, into: &output.bytes) }
+    let workspace = world.workspace()
     for index in try DeviceArgument.indices(device, in: world) {
-      var stream = world.stream(device: index)
+      var stream = world.stream(device: index, in: workspace)
       let writer = TraceWriter(device: world.devices[index], profile: world.profile(of: index), format: format)
       while stream.nextSampleTime < end {
         let isWanted = stream.nextSampleTime >= from

@@ -45,7 +45,8 @@ final class VirtualNetwork: DeviceLink {
     self.weather = weather
     random = RandomStream(seed: world.fleet.seed, device: 1, stream: 700_000)
     let end = world.start + world.fleet.duration
-    firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end) }
+    let workspace = world.workspace()
+    firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end, workspace: workspace) }
     sessions = world.devices.map { _ in Session() }
   }
 

@@ -6,8 +6,8 @@ import Testing
 @Suite struct DeviceClockModelTests {
   static func errors(_ clock: DeviceClock, after elapsed: Milliseconds) -> [Double] {
     (0..<5000 as Range<UInt64>).map { seed in
-      let model = DeviceClockModel(clock, seed: seed, entity: 1, start: Fleets.start)
-      return Double(model.timestamp(at: Fleets.start + elapsed) - Fleets.start - elapsed)
+      let model = DeviceClockModel(clock, start: Fleets.start)
+      return Double(model.timestamp(at: Fleets.start + elapsed, of: RandomEntity(seed: seed, entity: 1)) - Fleets.start - elapsed)
     }
   }
 
@@ -41,10 +41,10 @@ import Testing
     let clock = DeviceClock(offset: 0, driftPPM: 100, synchronisation: Fleets.day)
     var backwards = 0
     for seed in 0..<20 as Range<UInt64> {
-      let model = DeviceClockModel(clock, seed: seed, entity: 1, start: Fleets.start)
+      let model = DeviceClockModel(clock, start: Fleets.start)
       var last = Milliseconds.min
       for second in stride(from: 1000, through: Fleets.day, by: 1000) {
-        let now = model.timestamp(at: Fleets.start + second)
+        let now = model.timestamp(at: Fleets.start + second, of: RandomEntity(seed: seed, entity: 1))
         if now < last { backwards += 1 }
         last = now
       }

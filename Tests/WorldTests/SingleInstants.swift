@@ -43,13 +43,6 @@ extension GridFrequency {
   }
 }
 
-extension SignalStrength {
-  func value(at time: Milliseconds) -> Double {
-    var cache = NoiseCache()
-    return value(at: time, &cache)
-  }
-}
-
 extension Humidity {
   func value(at time: Milliseconds, temperature: Double, level: Double) -> Double {
     var cache = NoiseCache()

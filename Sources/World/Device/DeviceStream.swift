@@ -4,81 +4,119 @@ import FleetSpec
 ///
 /// Samples are due at start + phase + k * interval. One that falls into a loss of power is not taken, and the next is the first that is due
 /// at least a second after the power's return, under the next boot number. Nothing is allocated per sample.
-public struct DeviceStream: Sendable {
+///
+/// What a sample needs only while it is taken lies in the `Workspace`, which many devices of one thread share: the readings of a sample
+/// are there until the next sample of any of them is taken.
+public struct DeviceStream {
   /// True time of the next sample, ms since 1970.
   public private(set) var nextSampleTime: Milliseconds
   /// The boot number that the next sample will carry.
   public private(set) var nextBoot: Int32 = 1
-  private let model: DeviceModel
+  /// How many readings the sample taken last made: at most one for each sensor.
+  public private(set) var readingCount = 0
+  private let world: World
+  private let workspace: Workspace
+  private let device: Int32
+  private let random: RandomEntity
   private var power: OutageSchedule
-  private var energy: EnergyCounter?
-  private var cabinet: CabinetTemperature?
-  private var noise = DeviceNoise()
-  private var conditions = Conditions()
+  private var memory: DeviceMemory
   private var samples: Int64 = 0
+  /// The ordinal of the next reading.
+  private var nextSeq: Int64 = 0
   private var boot: Int32 = 0
   private var trueTime: Milliseconds
-  private var timestamp: Milliseconds = 0
 
   /// From the return of power to the first sample.
   static let bootTime: Milliseconds = 1000
 
-  init(model: DeviceModel, power: OutageSchedule) {
-    self.model = model
-    self.power = power
-    energy = model.energy
-    cabinet = model.cabinet
-    trueTime = model.start
-    nextSampleTime = model.start + model.phase
-    skipPowerOutages()
+  init(world: World, device: Int, workspace: Workspace) {
+    self.world = world
+    self.workspace = workspace
+    self.device = Int32(device)
+    let identity = world.devices[device]
+    let profile = world.profiles[identity.profile]
+    random = RandomEntity(seed: world.fleet.seed, entity: identity.randomEntity)
+    power = world.powerOutages(device: device)
+    memory = DeviceMemory(profile: profile, device: random)
+    trueTime = world.start
+    nextSampleTime = world.start + Milliseconds(random.stream(StreamNumber.samplePhase).below(UInt64(profile.interval), 0))
+    skipPowerOutages(profile)
   }
 
-  /// How many readings a sample makes: the device's sensors.
-  public var readingCount: Int { model.sensors.count }
+  private var profile: ProfileModel { world.profiles[world.devices[Int(device)].profile] }
+
+  /// The device's sensors: the most readings that a sample can make.
+  public var sensorCount: Int { profile.sensors.count }
 
   /// Takes the sample that is due at `nextSampleTime` and moves on.
   public mutating func sample() {
     let time = nextSampleTime
-    let elapsed = time - trueTime
-    let isContinuous = boot == nextBoot
-    conditions = model.conditions(at: time, &noise)
-    if energy != nil {
-      energy?.advance(power: conditions.acPower, elapsed: isContinuous ? elapsed : nil)
-      conditions.energyTotal = energy?.wattHours ?? 0
-    }
-    if cabinet != nil {
-      cabinet?.advance(ambient: conditions.ambientTemperature, power: conditions.acPower, elapsed: elapsed)
-      conditions.cabinetTemperature = cabinet?.degrees ?? 0
-    }
+    let profile = profile
+    let site = world.devices[Int(device)].site
+    let surroundings = Surroundings(
+      profile: profile, place: world.places[site], cache: workspace.cache(site: site), device: random)
+    var conditions = surroundings.conditions(at: time)
+    remember(&conditions, profile, elapsed: time - trueTime)
     trueTime = time
-    timestamp = model.clock.timestamp(at: time)
     boot = nextBoot
+    measure(conditions, profile)
     samples += 1
-    nextSampleTime = time + model.interval
-    if power.current.start <= nextSampleTime { skipPowerOutages() }
+    nextSampleTime = time + profile.interval
+    if power.current.start <= nextSampleTime { skipPowerOutages(profile) }
   }
 
   /// A reading of the sample taken last.
-  /// - Parameter sensor: 0..<readingCount.
-  public func reading(_ sensor: Int) -> Reading {
-    precondition(samples > 0, "sample() has to be called before reading(_:)")
-    let sensorModel = model.sensors[sensor]
-    let ordinal = samples - 1
-    let seq = ordinal * Int64(model.sensors.count) + Int64(sensor)
-    let shown = sensorModel.measure(
-      conditions.value(of: sensorModel.quantity), ordinal: UInt64(bitPattern: ordinal), elapsed: trueTime - model.start)
-    return Reading(
-      boot: boot, sensor: Int32(truncatingIfNeeded: sensor), seq: seq, timestamp: timestamp, trueTime: trueTime, value: shown.value,
-      quality: shown.quality, malformation: model.malformations.malformation(seq: seq))
+  /// - Parameter index: 0..<readingCount. The reading itself says which sensor it is of.
+  public func reading(_ index: Int) -> Reading {
+    precondition(workspace.owner == device, "another device of the workspace has taken a sample since")
+    return workspace.readings[index]
+  }
+
+  /// The true value behind a reading of the sample taken last, in the sensor's unit.
+  /// - Parameter index: 0..<readingCount.
+  public func truth(_ index: Int) -> Double {
+    precondition(workspace.owner == device, "another device of the workspace has taken a sample since")
+    return workspace.truths[index]
+  }
+
+  /// Adds what depends on the samples before: counters and inert temperatures.
+  private mutating func remember(_ conditions: inout Conditions, _ profile: ProfileModel, elapsed: Milliseconds) {
+    if profile.needs.contains(.energy) {
+      memory.energy.advance(power: conditions.acPower, elapsed: boot == nextBoot ? elapsed : nil)
+      conditions.energyTotal = memory.energy.wattHours
+    }
+    if let cabinet = profile.cabinet {
+      memory.cabinet = cabinet.advanced(
+        memory.cabinet, ambient: conditions.ambientTemperature, power: conditions.acPower, elapsed: elapsed)
+      conditions.cabinetTemperature = memory.cabinet
+    }
+  }
+
+  private mutating func measure(_ conditions: Conditions, _ profile: ProfileModel) {
+    workspace.begin(device: device)
+    let timestamp = profile.clock.timestamp(at: trueTime, of: random)
+    let elapsed = trueTime - world.start
+    for (index, sensor) in profile.sensors.enumerated() {
+      let value = conditions.value(of: sensor.quantity)
+      let shown = sensor.measure(value, of: random, ordinal: UInt64(bitPattern: samples), elapsed: elapsed)
+      workspace.truths.append(sensor.converted(value))
+      workspace.readings.append(
+        Reading(
+          boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: timestamp, trueTime: trueTime,
+          value: shown.value, quality: shown.quality,
+          malformation: profile.malformations.malformation(seq: nextSeq, of: random)))
+      nextSeq += 1
+    }
+    readingCount = workspace.readings.count
   }
 
   /// Moves the next sample behind every loss of power that begins before it; each of them makes the device boot anew.
-  private mutating func skipPowerOutages() {
+  private mutating func skipPowerOutages(_ profile: ProfileModel) {
     while power.current.start <= nextSampleTime {
       let earliest = power.current.end + DeviceStream.bootTime
       if earliest > nextSampleTime {
-        let slots = (earliest - nextSampleTime + model.interval - 1) / model.interval
-        nextSampleTime += slots * model.interval
+        let slots = (earliest - nextSampleTime + profile.interval - 1) / profile.interval
+        nextSampleTime += slots * profile.interval
       }
       nextBoot += 1
       power.advance()

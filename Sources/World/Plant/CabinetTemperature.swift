@@ -5,8 +5,6 @@ import Glibc
 ///
 /// Engineering judgement: 4 K from its own supply, 28 K at full power, a time constant of 20 minutes (typical of data sheets).
 struct CabinetTemperature: Sendable {
-  private(set) var degrees = 0.0
-  private var isSettled = false
   private let capacity: Double
   private let usualInterval: Milliseconds
   private let usualApproach: Double
@@ -19,20 +17,17 @@ struct CabinetTemperature: Sendable {
     usualApproach = CabinetTemperature.approach(after: interval)
   }
 
-  /// Moves on to a sample.
+  /// The temperature at a sample.
   /// - Parameters:
+  ///   - degrees: at the sample before; not a number at the first one.
   ///   - ambient: degrees Celsius of the air.
   ///   - power: watts of AC.
   ///   - elapsed: time since the sample before.
-  mutating func advance(ambient: Double, power: Double, elapsed: Milliseconds) {
+  func advanced(_ degrees: Double, ambient: Double, power: Double, elapsed: Milliseconds) -> Double {
     let target = ambient + 4 + 28 * power / capacity
-    guard isSettled else {
-      degrees = target
-      isSettled = true
-      return
-    }
+    guard !degrees.isNaN else { return target }
     let approach = elapsed == usualInterval ? usualApproach : CabinetTemperature.approach(after: elapsed)
-    degrees += (target - degrees) * approach
+    return degrees + (target - degrees) * approach
   }
 
   private static func approach(after elapsed: Milliseconds) -> Double {

@@ -10,8 +10,9 @@ struct EnergyCounter: Sendable {
   private static let millisecondsPerHour = 3_600_000.0
 
   /// Commissioned 0.2 to 6 years before the run, with 1,100 full-load hours a year (engineering judgement: central Europe).
-  init(plant: PhotovoltaicPlant, random: RandomStream) {
-    wattHours = plant.acCapacity * 1100 * (0.2 + 5.8 * random.uniform(0))
+  /// - Parameter capacity: watts of AC.
+  init(capacity: Double, random: RandomStream) {
+    wattHours = capacity * 1100 * (0.2 + 5.8 * random.uniform(0))
   }
 
   /// Counts on to a sample.

@@ -22,15 +22,3 @@ struct NoiseCache: Sendable {
     return (before, after)
   }
 }
-
-/// The caches of one device: one for each noise field that can surround it.
-struct DeviceNoise: Sendable {
-  var clouds = Clouds.Noise()
-  var temperature = NoiseCache()
-  var wind = NoiseCache()
-  var humidity = NoiseCache()
-  var pressure = NoiseCache()
-  var gridFrequency = NoiseCache()
-  var gridVoltage = NoiseCache()
-  var signal = NoiseCache()
-}

@@ -15,9 +15,12 @@ public struct RandomStream: Sendable {
   ///   - stream: what the numbers are for; see `StreamNumber`.
   @inlinable
   public init(seed: UInt64, device: UInt64, stream: UInt64) {
-    var hash = RandomStream.finalise(seed &+ 0x9E37_79B9_7F4A_7C15)
-    hash = RandomStream.finalise(hash ^ RandomStream.finalise(device &+ 0xD1B5_4A32_D192_ED03))
-    hash = RandomStream.finalise(hash ^ RandomStream.finalise(stream &+ 0x8CB9_2BA7_2F3D_8DD7))
+    self = RandomEntity(seed: seed, entity: device).stream(stream)
+  }
+
+  @inlinable
+  init(of entity: RandomEntity, stream: UInt64) {
+    let hash = RandomStream.finalise(entity.hash ^ RandomStream.finalise(stream &+ 0x8CB9_2BA7_2F3D_8DD7))
     start = hash
     // An increment with few changes between neighbouring bits would mix badly; SplitMix64 repairs it in the same way.
     let odd = RandomStream.finalise(hash &+ 0x9E37_79B9_7F4A_7C15) | 1

@@ -3,13 +3,23 @@ import Testing
 @testable import FleetSpec
 @testable import World
 
-@Suite struct SensorModelTests {
-  static func model(_ sensor: Sensor, seed: UInt64 = 1) -> SensorModel {
-    SensorModel(sensor, index: 0, seed: seed, entity: 5)
+@Suite struct SensorDesignTests {
+  /// The sensor of one device.
+  struct Instance {
+    let design: SensorDesign
+    let device: RandomEntity
+
+    func measure(_ value: Double, ordinal: UInt64, elapsed: Milliseconds) -> (value: Int64, quality: Quality) {
+      design.measure(value, of: device, ordinal: ordinal, elapsed: elapsed)
+    }
+  }
+
+  static func model(_ sensor: Sensor, seed: UInt64 = 1) -> Instance {
+    Instance(design: SensorDesign(sensor, index: 0), device: RandomEntity(seed: seed, entity: 5))
   }
 
   @Test func roundsHalfAwayFromZeroToItsDecimals() {
-    let exact = SensorModelTests.model(Fleets.sensor(.ambientTemperature, .temperature, "degC", decimals: 1, -50...50, gain: 0))
+    let exact = SensorDesignTests.model(Fleets.sensor(.ambientTemperature, .temperature, "degC", decimals: 1, -50...50, gain: 0))
     #expect(exact.measure(12.25, ordinal: 0, elapsed: 0).value == 123)
     #expect(exact.measure(-12.25, ordinal: 0, elapsed: 0).value == -123)
     #expect(exact.measure(12.24, ordinal: 0, elapsed: 0).value == 122)
@@ -17,7 +27,7 @@ import Testing
   }
 
   @Test func saturatesAtItsLimits() {
-    let exact = SensorModelTests.model(Fleets.sensor(.ambientTemperature, .temperature, "degC", decimals: 1, -50...50, gain: 0))
+    let exact = SensorDesignTests.model(Fleets.sensor(.ambientTemperature, .temperature, "degC", decimals: 1, -50...50, gain: 0))
     #expect(exact.measure(60, ordinal: 0, elapsed: 0) == (500, .outOfRange))
     #expect(exact.measure(-60, ordinal: 0, elapsed: 0) == (-500, .outOfRange))
     #expect(exact.measure(50, ordinal: 0, elapsed: 0) == (500, .good))
@@ -25,7 +35,7 @@ import Testing
   }
 
   @Test func noiseAloneNeverMakesAValueOutOfRange() {
-    let sensor = SensorModelTests.model(Fleets.sensor(.globalIrradiance, .other, "W/m2", decimals: 1, 0...1500, noise: 2))
+    let sensor = SensorDesignTests.model(Fleets.sensor(.globalIrradiance, .other, "W/m2", decimals: 1, 0...1500, noise: 2))
     for ordinal in 0..<10_000 as Range<UInt64> {
       let shown = sensor.measure(0, ordinal: ordinal, elapsed: 0)
       #expect(shown.quality == .good && shown.value >= 0)
@@ -33,7 +43,7 @@ import Testing
   }
 
   @Test func anOpenRelayShowsExactlyZero() {
-    let sensor = SensorModelTests.model(Fleets.sensor(.acPower, .power, "W", decimals: 1, 0...9000, offset: 5, noise: 20))
+    let sensor = SensorDesignTests.model(Fleets.sensor(.acPower, .power, "W", decimals: 1, 0...9000, offset: 5, noise: 20))
     for ordinal in 0..<1000 as Range<UInt64> {
       #expect(sensor.measure(0, ordinal: ordinal, elapsed: 1_000_000) == (0, .good))
     }
@@ -47,9 +57,9 @@ import Testing
     var drift = 0.0
     let count = 20_000
     for seed in 0..<UInt64(count) {
-      let error = Double(SensorModelTests.model(sensor, seed: seed).measure(100, ordinal: 0, elapsed: 0).value) / 1e4 - 100
+      let error = Double(SensorDesignTests.model(sensor, seed: seed).measure(100, ordinal: 0, elapsed: 0).value) / 1e4 - 100
       constant += error * error
-      let drifted = Double(SensorModelTests.model(drifting, seed: seed).measure(100, ordinal: 0, elapsed: year).value) / 1e4 - 100
+      let drifted = Double(SensorDesignTests.model(drifting, seed: seed).measure(100, ordinal: 0, elapsed: year).value) / 1e4 - 100
       drift += drifted * drifted
     }
     // Gain 1 % of 100 and offset 0.5, independent of each other.
@@ -58,7 +68,7 @@ import Testing
   }
 
   @Test func whiteNoiseDiffersFromSampleToSample() {
-    let sensor = SensorModelTests.model(
+    let sensor = SensorDesignTests.model(
       Fleets.sensor(.ambientTemperature, .temperature, "degC", decimals: 4, -500...500, gain: 0, noise: 0.3))
     var square = 0.0
     for ordinal in 0..<20_000 as Range<UInt64> {
@@ -69,9 +79,9 @@ import Testing
   }
 
   @Test(arguments: [("W", 5_000_000), ("kW", 5_000), ("MW", 5)]) func unitsAreConverted(unit: String, expected: Int64) {
-    let sensor = SensorModelTests.model(Fleets.sensor(.acPower, .power, unit, decimals: 3, 0...1e6, gain: 0))
+    let sensor = SensorDesignTests.model(Fleets.sensor(.acPower, .power, unit, decimals: 3, 0...1e6, gain: 0))
     #expect(sensor.measure(5000, ordinal: 0, elapsed: 0).value == expected)
-    let kelvin = SensorModelTests.model(Fleets.sensor(.moduleTemperature, .temperature, "K", decimals: 2, 0...1000, gain: 0))
+    let kelvin = SensorDesignTests.model(Fleets.sensor(.moduleTemperature, .temperature, "K", decimals: 2, 0...1000, gain: 0))
     #expect(kelvin.measure(20, ordinal: 0, elapsed: 0).value == 29_315)
   }
 }

@@ -4,15 +4,16 @@ import Glibc
 /// From the true value to what a sensor shows: gain, offset, drift, white noise, limits, resolution.
 ///
 /// The result is fixed point, so that a last-bit difference between two mathematical libraries never leaves World.
-struct SensorModel: Sendable {
+struct SensorDesign: Sendable {
   let quantity: Quantity
-  /// True value in the quantity's own unit -> the sensor's unit, the gain error included.
-  private let gain: Double
-  private let offset: Double
+  private let unit: UnitConversion
+  private let gainError: Double
+  private let offsetError: Double
   /// Per millisecond since the start of the run.
   private let drift: Double
   private let noise: Double
-  private let noiseStream: RandomStream
+  private let constantsStream: UInt64
+  private let noiseStream: UInt64
   private let resolution: Double
   /// Limits in steps of the resolution.
   private let lowest: Double
@@ -23,33 +24,41 @@ struct SensorModel: Sendable {
 
   private static let millisecondsPerYear = 365.2422 * 86_400_000
 
-  init(_ sensor: Sensor, index: Int, seed: UInt64, entity: UInt64) {
-    let constants = RandomStream(seed: seed, device: entity, stream: StreamNumber.sensorConstants(index))
-    let unit = UnitConversion(to: sensor.unit, of: sensor.quantity)
+  /// - Parameter index: in the profile's sensors.
+  init(_ sensor: Sensor, index: Int) {
     quantity = sensor.quantity
-    let relativeGain = 1 + sensor.gainError * constants.normal(0)
-    gain = unit.factor * relativeGain
-    offset = unit.offset * relativeGain + sensor.offsetError * constants.normal(1)
-    drift = sensor.drift * constants.normal(2) / SensorModel.millisecondsPerYear
+    unit = UnitConversion(to: sensor.unit, of: sensor.quantity)
+    gainError = sensor.gainError
+    offsetError = sensor.offsetError
+    drift = sensor.drift / SensorDesign.millisecondsPerYear
     noise = sensor.noise
-    noiseStream = RandomStream(seed: seed, device: entity, stream: StreamNumber.sensorNoise(index))
+    constantsStream = StreamNumber.sensorConstants(index)
+    noiseStream = StreamNumber.sensorNoise(index)
     resolution = pow(10, Double(sensor.decimals))
-    lowest = SensorModel.representable((sensor.minimum * resolution).rounded())
-    highest = SensorModel.representable((sensor.maximum * resolution).rounded())
+    lowest = SensorDesign.representable((sensor.minimum * resolution).rounded())
+    highest = SensorDesign.representable((sensor.maximum * resolution).rounded())
     tolerance = 5 * (sensor.noise + sensor.offsetError) * resolution
-    isExactAtZero = SensorModel.isExactAtZero(sensor.quantity)
+    isExactAtZero = SensorDesign.isExactAtZero(sensor.quantity)
   }
 
-  /// What the sensor shows.
+  /// A true value in the sensor's unit.
+  func converted(_ value: Double) -> Double { value * unit.factor + unit.offset }
+
+  /// What a device's sensor shows.
   /// - Parameters:
   ///   - value: true value in the quantity's own unit.
+  ///   - device: who measures; its errors are its own.
   ///   - ordinal: of the sample, for the noise.
   ///   - elapsed: since the start of the run, for the drift.
-  func measure(_ value: Double, ordinal: UInt64, elapsed: Milliseconds) -> (value: Int64, quality: Quality) {
+  func measure(_ value: Double, of device: RandomEntity, ordinal: UInt64, elapsed: Milliseconds) -> (value: Int64, quality: Quality) {
     var shown = 0.0
     if value != 0 || !isExactAtZero {
-      shown = value * gain + offset + drift * Double(elapsed)
-      if noise > 0 { shown += noise * noiseStream.normal(ordinal) }
+      let constants = device.stream(constantsStream)
+      shown = converted(value)
+      if gainError != 0 { shown *= 1 + gainError * constants.normal(0) }
+      if offsetError != 0 { shown += offsetError * constants.normal(1) }
+      if drift != 0 { shown += drift * constants.normal(2) * Double(elapsed) }
+      if noise > 0 { shown += noise * device.stream(noiseStream).normal(ordinal) }
     }
     let steps = (shown * resolution).rounded()
     if steps < lowest { return (Int64(lowest), steps < lowest - tolerance ? .outOfRange : .good) }
