@@ -48,7 +48,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     tests("FleetSpecTests", ["FleetSpec"], exclude: ["Broken"]),
-    tests("WorldTests", ["World", "Payload", "CAllocationCount"]),
+    tests("WorldTests", ["World", "Payload", "CAllocationCount"], exclude: ["Pvlib"]),
     tests("StoreTests", ["Store", "FleetSpec", "CPQ"]),
     tests("LabTests", ["Lab", "CPQ", "heliograph"]),
     tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation", "World", "FleetSpec"]),

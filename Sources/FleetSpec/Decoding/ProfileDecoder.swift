@@ -22,7 +22,13 @@ enum ProfileDecoder {
       dcCapacity: value.required("dc_capacity", \.number), acCapacity: value.required("ac_capacity", \.number),
       tilt: value.required("tilt", \.number), azimuth: value.required("azimuth", \.number),
       temperatureCoefficient: value.required("temperature_coefficient", \.number), efficiency: value.required("efficiency", \.number),
-      losses: value.required("losses", \.number))
+      losses: value.required("losses", \.number), tracker: value["tracker"]?.object.map(tracker))
+  }
+
+  private static func tracker(_ value: ObjectValue) -> Tracker {
+    Tracker(
+      axisAzimuth: value.required("axis_azimuth", \.number), maximumAngle: value.required("max_angle", \.number),
+      groundCoverage: value.required("ground_coverage", \.number), backtracking: value.required("backtracking", \.boolean))
   }
 
   private static func sensor(_ value: ObjectValue) -> Sensor {

@@ -43,7 +43,19 @@ enum ProfileDescription {
         "temperature_coefficient", .number(.perKelvin, -0.02...0, "-0.35 %/K"), .standard("-0.35 %/K"),
         "Relative change of power with the cell temperature."),
       Field("efficiency", .share, .standard("97 %"), "Nominal efficiency of the inverter, at least 50 %."),
+      Field("tracker", .object(tracker), .optional, "Turns the modules about a horizontal axis; tilt and azimuth then mean nothing."),
       Field("losses", .share, .standard("14 %"), "All DC losses together: soiling, wiring, mismatch (PVWatts assumes 14 %)."),
+    ])
+
+  static let tracker = ObjectShape(
+    name: "tracker", noun: "a tracker", documentation: "A single-axis tracker with a horizontal axis.",
+    fields: [
+      Field(
+        "axis_azimuth", .number(.angle, 0...359.999, "180"), .standard("180"),
+        "Direction of the axis, degrees clockwise from north; 180 turns the modules from east to west."),
+      Field("max_angle", .number(.angle, 0...90, "55"), .standard("55"), "How far it turns to either side, degrees from horizontal."),
+      Field("ground_coverage", .share, .standard("40 %"), "Width of a row over the distance of the rows, above 0."),
+      Field("backtracking", .boolean, .standard("true"), "Whether rows turn back before they shade each other."),
     ])
 
   static let clock = ObjectShape(

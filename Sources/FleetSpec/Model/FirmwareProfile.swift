@@ -38,6 +38,8 @@ public struct PhotovoltaicPlant: Sendable, Equatable {
   public var efficiency: Double
   /// All DC losses together (soiling, wiring, mismatch), 0...1.
   public var losses: Double
+  /// Nil when the modules are fixed.
+  public var tracker: Tracker?
 }
 
 /// The physical quantity that a sensor looks at. The raw value is its spelling in a profile.
