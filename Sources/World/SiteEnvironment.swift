@@ -18,6 +18,12 @@ final class SiteEnvironment: Sendable {
   let pressure: AirPressure
   let gridFrequency: GridFrequency
   let gridVoltage: GridVoltage
+  let windDirection: WindDirection
+  /// Nil when the grid is calm and its operator silent.
+  let gridEvents: GridEvents?
+  let curtailment: OutageProcess?
+  let disturbances: OutageProcess?
+  let disturbance: GridDisturbance
 
   init(site: Site, fleet: Fleet, start: Milliseconds) {
     // Its own name space, so that a site and a device of the same name share nothing.
@@ -38,6 +44,18 @@ final class SiteEnvironment: Sendable {
     pressure = AirPressure(site: site, seed: fleet.seed, entity: entity)
     gridFrequency = GridFrequency(site: site, seed: fleet.seed)
     gridVoltage = GridVoltage(site: site, seed: fleet.seed, entity: entity)
+    windDirection = WindDirection(random: random)
+    let grid = fleet.grid
+    gridEvents = grid.curtailment.isPossible || grid.disturbances.isPossible ? grid : nil
+    curtailment =
+      grid.curtailment.isPossible
+      ? OutageProcess(
+        grid.curtailment, of: random, gap: StreamNumber.curtailmentGap, length: StreamNumber.curtailmentLength, start: start) : nil
+    disturbances =
+      grid.disturbances.isPossible
+      ? OutageProcess(
+        grid.disturbances, of: random, gap: StreamNumber.disturbanceGap, length: StreamNumber.disturbanceLength, start: start) : nil
+    disturbance = GridDisturbance(random: random)
   }
 
   /// The sun at an instant of the run.

@@ -10,7 +10,7 @@ enum FleetDecoder {
       sitePowerOutages: ProfileDecoder.outages(siteOutages["power"]),
       transport: value["transport"]?.object.map { transport($0.required("mqtt", \.object)) },
       pipeline: pipeline(value.required("pipeline", \.object)), thresholds: thresholds(value.required("thresholds", \.map)),
-      sky: sky(value.required("sky", \.object)))
+      sky: sky(value.required("sky", \.object)), grid: PlantDecoder.grid(value.required("grid", \.object)))
   }
 
   private static func sky(_ value: ObjectValue) -> SkyModels {

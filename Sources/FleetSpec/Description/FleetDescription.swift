@@ -27,6 +27,7 @@ enum FleetDescription {
       Field("sky", .object(sky), .standard("{}"), "Which formulas the sky follows."),
       Field("devices", .list(of: .object(deviceGroup), atLeast: 1), .required, "Groups of devices, each with one firmware profile."),
       Field("site_outages", .object(siteOutages), .standard("{}"), "Interruptions that hit every device of a site at once."),
+      Field("grid", .object(PlantDescription.grid), .standard("{}"), "What the devices of a site see alike of the grid."),
       Field(
         "faults", .object(ProfileDescription.fleetFaults), .standard("{}"),
         "Laid over the `faults` of every profile: only the keys that stand here."),

@@ -39,6 +39,8 @@ public struct Fleet: Sendable, Equatable {
   public var thresholds: [Threshold]
   /// Which formulas the sky follows.
   public var sky = SkyModels()
+  /// What the devices of a site see alike of the grid.
+  public var grid = GridEvents()
 
   /// The number of devices over all groups.
   public var deviceCount: Int { groups.reduce(0) { $0 + $1.count } }
@@ -103,6 +105,8 @@ public struct Outages: Sendable, Equatable {
     self.length = length
     self.spread = spread
   }
+  /// Whether there can be any.
+  public var isPossible: Bool { every > 0 }
   /// No outages at all.
   public static let none = Outages(every: 0, length: 0, spread: 0)
 }

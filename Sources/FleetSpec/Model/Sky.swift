@@ -24,6 +24,8 @@ public struct Tracker: Sendable, Equatable {
   public var groundCoverage: Double
   /// Whether rows turn back before they shade each other.
   public var backtracking: Bool
+  /// When the drive does not move.
+  public var stalls = Outages.none
 }
 
 /// The offsets of a time zone from universal time.

@@ -2,24 +2,46 @@ import FleetSpec
 
 extension Surroundings {
   /// Sun and clouds, and the plant under them.
-  func measureSky(at time: Milliseconds, into conditions: inout Conditions) {
+  func measureSky(at time: Milliseconds, _ memory: inout DeviceMemory, into conditions: inout Conditions) {
     conditions.moduleTemperature = conditions.ambientTemperature
     let sun = place.sun(at: time)
-    guard sun.up > 0 else { return }
+    guard sun.up > 0 else {
+      memory.isRunning = false
+      return
+    }
     let sky = place.sky(at: time, sun: sun, position: place.clouds.position(of: device), cache)
     conditions.globalIrradiance = sky.global
     guard let plant = profile.plant, profile.needs.contains(.plane) else { return }
-    var plane = plant.orientation
-    var tilt = plant.tilt
-    if let tracker = plant.tracker {
-      let rotation = tracker.rotation(sun: sun)
-      conditions.trackerAngle = rotation
-      plane = tracker.orientation(rotation: rotation)
-      tilt = abs(rotation)
+    let isShaded = plant.shading.hides(sun)
+    var total = 0.0
+    var effective = InlineArray<8, Double>(repeating: 0)
+    for index in plant.inputs.indices {
+      var plane = plant.inputs[index].orientation
+      var tilt = plant.inputs[index].tilt
+      if let tracker = plant.tracker {
+        let rotation = rotation(of: tracker, at: time, sun: sun, &conditions)
+        plane = tracker.orientation(rotation: rotation)
+        tilt = abs(rotation)
+      }
+      var parts = place.plane.irradiance(sky, sun: sun, on: plane)
+      if isShaded { parts.direct = 0 }
+      total += parts.total * plant.inputs[index].share
+      effective[index] = IncidenceLoss.effective(parts, cosineOfIncidence: plane.cosineOfIncidence(sun), tilt: tilt)
     }
-    let parts = place.plane.irradiance(sky, sun: sun, on: plane)
-    conditions.planeIrradiance = parts.total
-    let effective = IncidenceLoss.effective(parts, cosineOfIncidence: plane.cosineOfIncidence(sun), tilt: tilt)
-    measurePlant(plant, effectiveIrradiance: effective, into: &conditions)
+    conditions.planeIrradiance = total
+    measurePlant(plant, effectiveIrradiance: effective, at: time, &memory, into: &conditions)
+  }
+
+  /// Where the tracker stands: where the sun wants it, or where it stood when its drive failed.
+  private func rotation(
+    of tracker: TrackerGeometry, at time: Milliseconds, sun: SunPosition, _ conditions: inout Conditions
+  ) -> Double {
+    var rotation = tracker.rotation(sun: sun)
+    if let stall = profile.stall(of: device, at: time) {
+      rotation = tracker.rotation(sun: place.sun(at: stall.start))
+      conditions.faults.insert(.trackerStalled)
+    }
+    conditions.trackerAngle = rotation
+    return rotation
   }
 }

@@ -20,6 +20,13 @@ enum StreamNumber {
   static let regimeMoves: UInt64 = 33
   static let cloudDrift: UInt64 = 34
   static let rain: UInt64 = 35
+  static let windDirection: UInt64 = 36
+  static let windTurns: UInt64 = 37
+  static let curtailmentGap: UInt64 = 48
+  static let curtailmentLength: UInt64 = 49
+  static let disturbanceGap: UInt64 = 50
+  static let disturbanceLength: UInt64 = 51
+  static let disturbanceDepth: UInt64 = 52
   /// A row of the cloud field across the wind.
   static func cloudRow(_ row: Int) -> UInt64 { 32_768 &+ UInt64(bitPattern: Int64(row)) &+ 8_192 }
 
@@ -33,6 +40,13 @@ enum StreamNumber {
   static let deviceNetworkLength: UInt64 = 70
   static let energyStart: UInt64 = 71
   static let position: UInt64 = 80
+  static let degradation: UInt64 = 96
+  static let mismatch: UInt64 = 97
+  static let appliances: UInt64 = 98
+  static let machineLoad: UInt64 = 99
+  static let machineWear: UInt64 = 100
+  static let stallGap: UInt64 = 101
+  static let stallLength: UInt64 = 102
   static let battery: UInt64 = 73
   static let signalStrength: UInt64 = 74
   static let signalBase: UInt64 = 75
