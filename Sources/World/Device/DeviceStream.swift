@@ -93,7 +93,8 @@ public struct DeviceStream {
         Reading(
           boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: timestamp, trueTime: trueTime,
           value: shown.value, quality: shown.quality,
-          malformation: profile.malformations.malformation(seq: nextSeq, of: random)))
+          malformation: profile.malformations.malformation(seq: nextSeq, of: random),
+          faults: conditions.faults(in: sensor)))
       nextSeq += 1
     }
     readingCount = workspace.readings.count

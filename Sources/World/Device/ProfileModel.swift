@@ -32,6 +32,18 @@ final class ProfileModel: Sendable {
     specification.load.map { Household($0, localTime: place.localTime) }
   }
 
+  /// When the fuse of some string of a device is blown.
+  func blownFuses(of device: RandomEntity) -> OutageProcess? {
+    guard let fuses = specification.plant?.blownFuses, fuses.isPossible else { return nil }
+    return OutageProcess(fuses, of: device, gap: StreamNumber.fuseGap, length: StreamNumber.fuseLength, start: start)
+  }
+
+  /// The string, from 1, whose fuse is blown in an episode that began at an instant.
+  func blownString(of device: RandomEntity, since: Milliseconds) -> Int {
+    let strings = UInt64(max(1, specification.plant?.strings ?? 1))
+    return 1 + Int(device.stream(StreamNumber.fuseString).below(strings, UInt64(bitPattern: since)))
+  }
+
   /// When the trackers of a device stall.
   func stalls(of device: RandomEntity) -> OutageProcess? {
     guard let stalls = specification.plant?.tracker?.stalls, stalls.isPossible else { return nil }
