@@ -12,7 +12,8 @@ extension DeviceFirmware {
     for index in inflight.indices {
       inflight[index].outgoing.attempts += 1
       inflight[index].outgoing.lastSent = now
-      recorder.note(.sentAgain, device: device, seq: inflight[index].outgoing.reading.seq, at: now)
+      let outgoing = inflight[index].outgoing
+      recorder.note(.sentAgain, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
     }
   }
 
@@ -29,7 +30,7 @@ extension DeviceFirmware {
     var outgoing = inflight.remove(at: index).outgoing
     let first = outgoing.acknowledgedAt == 0
     if first { outgoing.acknowledgedAt = now }
-    if first, let delay = dice.repeatDelay(of: outgoing.reading.seq, faults: settings.profile.faults) {
+    if first, let delay = settings.dice(of: outgoing.device).repeatDelay(of: outgoing.reading.seq, faults: settings.profile.faults) {
       repeats.append(Timed(due: now + delay, outgoing: outgoing))
     } else {
       conclude(outgoing, unsent: .withheld, recorder)
@@ -39,7 +40,7 @@ extension DeviceFirmware {
   /// Ends the device's run: closes the link in good order and tells the fate of everything that is left.
   public mutating func finish(link: some DeviceLink, recorder: some DeliveryRecorder) {
     guard phase != .closed else { return }
-    if phase == .connected || phase == .connecting { link.disconnect(device) }
+    if phase == .connected || phase == .connecting { link.disconnect(connection) }
     enter(.closed)
     for message in inflight { conclude(message.outgoing, unsent: .withheld, recorder) }
     for timed in repeats { conclude(timed.outgoing, unsent: .withheld, recorder) }
@@ -68,16 +69,17 @@ extension DeviceFirmware {
     sendRepeats(now, link, recorder)
     let window = settings.profile.connection.inflight
     while phase == .connected, inflight.count < window, let next = buffer.next {
-      let isBacklog = buffer.count > 2 * stream.sensorCount
+      let isBacklog = buffer.count > 2 * members.sensorCount
       if isBacklog && settings.replaySpacing > 0 {
         guard nextReplay <= now else { return }
         nextReplay = max(nextReplay, now - 1_000) + settings.replaySpacing
       }
       guard send(next, now, link, recorder) else { return }
       buffer.removeNext()
+      let dice = settings.dice(of: next.device)
       if dice.cutsAfter(next.reading.seq, attempts: next.attempts, faults: settings.profile.faults), settings.profile.connection.qos > 0 {
-        recorder.note(.cutAfterPublish, device: device, seq: next.reading.seq, at: now)
-        link.cut(device)
+        recorder.note(.cutAfterPublish, device: Int(next.device), seq: next.reading.seq, at: now)
+        link.cut(connection)
         scheduleReconnect(now)
       }
     }
@@ -91,14 +93,15 @@ extension DeviceFirmware {
         continue
       }
       guard send(repeats[index].outgoing, now, link, recorder) else { return }
-      recorder.note(.repeated, device: device, seq: repeats[index].outgoing.reading.seq, at: now)
+      let outgoing = repeats[index].outgoing
+      recorder.note(.repeated, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
       repeats.remove(at: index)
     }
   }
 
   private mutating func send(_ outgoing: Outgoing, _ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder) -> Bool
   {
-    let message = link.publish(outgoing.reading, from: device)
+    let message = link.publish(outgoing, over: connection)
     guard message > 0 else { return false }
     var sent = outgoing
     sent.attempts += 1
@@ -139,7 +142,7 @@ extension DeviceFirmware {
       outgoing.acknowledgedAt > 0 ? .acknowledged : outgoing.attempts > 0 ? .unconfirmed : unsent
     recorder.record(
       Delivery(
-        device: device, seq: outgoing.reading.seq, outcome: outcome, attempts: outgoing.attempts,
+        device: Int(outgoing.device), seq: outgoing.reading.seq, outcome: outcome, attempts: outgoing.attempts,
         trueTime: outgoing.reading.trueTime, firstSent: outgoing.firstSent, lastSent: outgoing.lastSent,
         acknowledgedAt: outgoing.acknowledgedAt))
   }

@@ -2,17 +2,20 @@ import FleetSpec
 import World
 
 /// What firmware asks of the network. Calls never block; outcomes come back through `DeviceFirmware.linkConnected`, `linkLost` and `acknowledged`.
+///
+/// Connections are numbered as in `World.connections`.
 public protocol DeviceLink: AnyObject {
   /// Starts a connection attempt.
-  func connect(_ device: Int)
-  /// Sends a reading over an open connection. Returns the message's number on that device (above 0), or 0 when the link cannot take it.
-  func publish(_ reading: Reading, from device: Int) -> Int32
+  func connect(_ connection: Int)
+  /// Sends a reading over an open connection; `outgoing` tells who measured it.
+  /// Returns the message's number on that connection (above 0), or 0 when the link cannot take it.
+  func publish(_ outgoing: Outgoing, over connection: Int) -> Int32
   /// Breaks the connection without a goodbye. What was not acknowledged stays with the session and goes out again after the next connect.
-  func cut(_ device: Int)
+  func cut(_ connection: Int)
   /// Breaks the connection and forgets the session, as a power cut does.
-  func loseSession(_ device: Int)
+  func loseSession(_ connection: Int)
   /// Ends the connection in good order.
-  func disconnect(_ device: Int)
+  func disconnect(_ connection: Int)
 }
 
 /// How the delivery of a reading ended, as far as the device can know.
@@ -29,6 +32,7 @@ public enum DeliveryOutcome: UInt8, Sendable {
 
 /// The delivery of one reading, told once, when nothing more can happen to it.
 public struct Delivery: Sendable, Equatable {
+  /// The device that measured it; index in `World.devices`.
   public var device: Int
   public var seq: Int64
   public var outcome: DeliveryOutcome
@@ -68,6 +72,8 @@ public enum DeviceEvent: UInt8, Sendable {
 /// Keeps what the network decided.
 public protocol DeliveryRecorder: AnyObject {
   func record(_ delivery: Delivery)
-  /// - Parameter seq: the reading that the event is about, or -1.
+  /// - Parameters:
+  ///   - device: whose reading the event is about, or to which the connection belongs; index in `World.devices`.
+  ///   - seq: the reading that the event is about, or -1.
   func note(_ event: DeviceEvent, device: Int, seq: Int64, at time: Milliseconds)
 }

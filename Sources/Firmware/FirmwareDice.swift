@@ -1,60 +1,90 @@
 import FleetSpec
 import World
 
-/// A profile prepared for the hot path, and the end of measurement.
+/// The firmware of one profile prepared for the hot path; shared by its devices.
 final class FirmwareSettings: Sendable {
+  let world: World
   let profile: FirmwareProfile
+  /// The end of measurement.
   let end: Milliseconds
   /// Milliseconds between two readings of a backlog; 0 for no limit.
   let replaySpacing: Milliseconds
 
-  init(profile: FirmwareProfile, end: Milliseconds) {
+  init(world: World, profile: FirmwareProfile, end: Milliseconds) {
+    self.world = world
     self.profile = profile
     self.end = end
     replaySpacing = profile.buffer.replayRate > 0 ? Milliseconds((1_000 / profile.buffer.replayRate).rounded(.up)) : 0
   }
+
+  /// The draws for the readings of a device.
+  /// - Parameter device: index in `World.devices`.
+  func dice(of device: Int32) -> ReadingDice {
+    ReadingDice(RandomEntity(seed: world.fleet.seed, entity: world.devices[Int(device)].linkEntity))
+  }
 }
 
-/// The draws that firmware makes. What concerns a reading is drawn by its number, so that it does not depend on what the network did before.
-struct FirmwareDice {
-  private let late: RandomStream
-  private let lateBy: RandomStream
-  private let repeats: RandomStream
-  private let repeatAfter: RandomStream
-  private let cuts: RandomStream
-  private let waits: RandomStream
-  private var waitIndex: UInt64 = 0
+/// The firmware of all profiles of a fleet.
+public struct FirmwareCatalogue: Sendable {
+  let world: World
+  private let settings: [FirmwareSettings]
 
-  init(seed: UInt64, device: DeviceIdentity) {
-    let entity = device.randomEntity
-    // Numbers from 65,536 on are Firmware's; World uses lower ones.
-    late = RandomStream(seed: seed, device: entity, stream: 65_536)
-    lateBy = RandomStream(seed: seed, device: entity, stream: 65_537)
-    repeats = RandomStream(seed: seed, device: entity, stream: 65_538)
-    repeatAfter = RandomStream(seed: seed, device: entity, stream: 65_539)
-    cuts = RandomStream(seed: seed, device: entity, stream: 65_540)
-    waits = RandomStream(seed: seed, device: entity, stream: 65_541)
+  /// - Parameter end: the instant at which devices stop measuring.
+  public init(world: World, end: Milliseconds) {
+    self.world = world
+    settings = world.fleet.profiles.map { FirmwareSettings(world: world, profile: $0, end: end) }
   }
 
-  private static func draw(_ range: DurationRange, _ share: Double) -> Milliseconds {
-    range.lower + Milliseconds(share * Double(range.upper - range.lower + 1))
+  /// - Parameter device: index in `World.devices`.
+  func settings(of device: Int) -> FirmwareSettings { settings[world.devices[device].profile] }
+}
+
+/// The draws that concern a reading: by its number, so that they do not depend on what the network did before.
+struct ReadingDice {
+  private let entity: RandomEntity
+
+  // Numbers from 65,536 on are Firmware's; World uses lower ones.
+  private static let late: UInt64 = 65_536
+  private static let lateBy: UInt64 = 65_537
+  private static let repeats: UInt64 = 65_538
+  private static let repeatAfter: UInt64 = 65_539
+  private static let cuts: UInt64 = 65_540
+
+  init(_ entity: RandomEntity) { self.entity = entity }
+
+  private func happens(_ share: Double, _ stream: UInt64, _ seq: Int64) -> Bool {
+    share > 0 && entity.stream(stream).uniform(UInt64(seq)) < share
   }
 
   /// How long a reading is held back, or nil when it is not.
   func lateness(of seq: Int64, faults: DeviceFaults) -> Milliseconds? {
-    guard late.uniform(UInt64(seq)) < faults.late else { return nil }
-    return Self.draw(faults.lateBy, lateBy.uniform(UInt64(seq)))
+    guard happens(faults.late, Self.late, seq) else { return nil }
+    return FirmwareDice.draw(faults.lateBy, entity.stream(Self.lateBy).uniform(UInt64(seq)))
   }
 
   /// After what time a reading is repeated, or nil when it is not.
   func repeatDelay(of seq: Int64, faults: DeviceFaults) -> Milliseconds? {
-    guard repeats.uniform(UInt64(seq)) < faults.repeats else { return nil }
-    return Self.draw(faults.repeatAfter, repeatAfter.uniform(UInt64(seq)))
+    guard happens(faults.repeats, Self.repeats, seq) else { return nil }
+    return FirmwareDice.draw(faults.repeatAfter, entity.stream(Self.repeatAfter).uniform(UInt64(seq)))
   }
 
   /// Whether the connection is cut right after the first transmission of a reading.
   func cutsAfter(_ seq: Int64, attempts: Int32, faults: DeviceFaults) -> Bool {
-    attempts == 0 && cuts.uniform(UInt64(seq)) < faults.redelivery
+    attempts == 0 && happens(faults.redelivery, Self.cuts, seq)
+  }
+}
+
+/// The draws that concern a connection, in the order in which they are needed.
+struct FirmwareDice {
+  private let waits: RandomStream
+  private var waitIndex: UInt64 = 0
+
+  init(seed: UInt64, device: DeviceIdentity) {
+    waits = RandomStream(seed: seed, device: device.linkEntity, stream: 65_541)
+  }
+
+  static func draw(_ range: DurationRange, _ share: Double) -> Milliseconds {
+    range.lower + Milliseconds(share * Double(range.upper - range.lower + 1))
   }
 
   /// When the device first connects, so that a fleet does not connect in one instant.
