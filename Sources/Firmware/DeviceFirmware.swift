@@ -1,7 +1,7 @@
 import FleetSpec
 import World
 
-/// The firmware behind one connection, that of a device or of a gateway with its devices: samples, buffers, connects, publishes, waits for acknowledgements, retries, replays and repeats itself.
+/// The firmware of one device: samples, buffers, connects, publishes, waits for acknowledgements, retries, replays and repeats itself.
 ///
 /// It does nothing on its own: `wake` performs all that is due and says when to be woken again, so that the same code runs on a real
 /// clock and on a virtual one. It never looks at a clock.
@@ -16,9 +16,7 @@ public struct DeviceFirmware {
     case closed
   }
 
-  /// Index in `World.connections`.
-  public let connection: Int
-  /// The device to which the connection belongs; index in `World.devices`.
+  /// Index in `World.devices` of who holds the connection.
   public let device: Int
   public private(set) var phase = Phase.offline
   /// True during a power cut.
@@ -27,10 +25,11 @@ public struct DeviceFirmware {
   public private(set) var networkDown = false
 
   let settings: FirmwareSettings
-  var members: Members
+  /// The device itself first, then those that it serves as a gateway.
+  var members: [Member]
   var power: OutageSchedule
   var network: OutageSchedule
-  var dice: FirmwareDice
+  var dice: ConnectionDice
   var reconnectAt: Milliseconds
   var failures = 0
   var buffer: ReadingBuffer
@@ -51,30 +50,28 @@ public struct DeviceFirmware {
     var outgoing: Outgoing
   }
 
-  /// - Parameters:
-  ///   - connection: index in `World.connections`.
-  ///   - workspace: shared by the devices of one thread; nil makes one for this connection alone.
-  public init(_ catalogue: FirmwareCatalogue, connection: Int, workspace: Workspace? = nil) {
-    let world = catalogue.world
-    self.connection = connection
-    device = world.connections.owner(connection)
-    settings = catalogue.settings(of: device)
-    members = Members(
-      world: world, devices: world.connections.members(connection), end: settings.end, workspace: workspace ?? world.workspace())
+  /// - Parameter end: the instant at which the device stops measuring.
+  /// - Parameter workspace: shared by the devices of one thread; nil makes one for this device alone.
+  public init(world: World, device: Int, end: Milliseconds, workspace: Workspace? = nil) {
+    self.device = device
+    settings = FirmwareSettings(profile: world.profile(of: device), end: end)
+    members = world.members(ofConnection: device).map { Member(world: world, device: $0, end: end, workspace: workspace) }
     power = world.powerOutages(device: device)
     network = world.networkOutages(device: device)
-    dice = FirmwareDice(seed: world.fleet.seed, device: world.devices[device])
+    dice = ConnectionDice(seed: world.fleet.seed, device: world.devices[device])
     buffer = ReadingBuffer(settings.profile.buffer)
     reconnectAt = world.start + dice.startDelay(within: min(settings.profile.interval, 5_000))
+    // What has no members has no connection either: a gateway speaks for it.
+    if members.isEmpty { phase = .closed }
   }
 
-  /// The devices that measure behind the connection, and how many readings each has measured so far.
-  public var measured: [(device: Int, readings: Int64)] {
-    (0..<members.count).map { (Int(members[$0].device), members[$0].measured) }
-  }
+  /// Readings measured so far, by all members.
+  public var measured: Int64 { members.reduce(0) { $0 + $1.measured } }
 
-  /// Readings measured so far by all devices behind the connection.
-  public var measuredCount: Int64 { members.measured }
+  /// Calls `body` with each member and the number of readings that it has measured.
+  public func forEachMember(_ body: (_ device: Int, _ measured: Int64) -> Void) {
+    for member in members { body(member.device, member.measured) }
+  }
 
   /// True when nothing is left to be sent or waited for.
   public var isIdle: Bool { buffer.isEmpty && inflight.isEmpty && held.isEmpty && repeats.isEmpty }
@@ -89,14 +86,15 @@ public struct DeviceFirmware {
     if isOff { return nextDue() }
     releaseHeld(now, recorder)
     if phase == .connected && acknowledgementOverdue(now) {
-      recorder.note(.acknowledgementTimedOut, device: Int(inflight[0].outgoing.device), seq: inflight[0].outgoing.reading.seq, at: now)
-      link.cut(connection)
+      let oldest = inflight[0].outgoing
+      recorder.note(.acknowledgementTimedOut, device: Int(oldest.device), seq: oldest.reading.seq, at: now)
+      link.cut(device)
       scheduleReconnect(now)
     }
     if phase == .offline && !networkDown && reconnectAt <= now {
       phase = .connecting
       reconnectAt = .max
-      link.connect(connection)
+      link.connect(device)
     }
     if phase == .connected { pump(now, link, recorder) }
     return nextDue()
@@ -104,7 +102,7 @@ public struct DeviceFirmware {
 
   private mutating func followWorld(until now: Milliseconds, link: some DeviceLink, recorder: some DeliveryRecorder) {
     while true {
-      let sample = members.nextSampleTime
+      let (member, sample) = nextSample
       let powerChange = nextPowerChange
       let networkChange = nextNetworkChange
       let earliest = min(sample, powerChange, networkChange)
@@ -114,7 +112,7 @@ public struct DeviceFirmware {
       } else if earliest == networkChange {
         changeNetwork(at: earliest, now, link, recorder)
       } else {
-        takeSample(recorder)
+        takeSample(of: member, recorder)
       }
     }
   }
@@ -142,7 +140,7 @@ public struct DeviceFirmware {
     }
     isOff = true
     recorder.note(.powerLost, device: device, seq: -1, at: time)
-    link.loseSession(connection)
+    link.loseSession(device)
     phase = .offline
     reconnectAt = .max
     failures = 0
@@ -161,26 +159,40 @@ public struct DeviceFirmware {
     }
     networkDown = true
     recorder.note(.networkLost, device: device, seq: -1, at: time)
-    if phase == .connected || phase == .connecting { link.cut(connection) }
+    if phase == .connected || phase == .connecting { link.cut(device) }
     phase = .offline
     reconnectAt = .max
   }
 
-  private mutating func takeSample(_ recorder: some DeliveryRecorder) {
-    let time = members.nextSampleTime
-    for index in 0..<members.sample() { accept(members.reading(index), at: time, recorder) }
+  /// Who measures next, and when; `.max` when nobody does any more.
+  private var nextSample: (member: Int, time: Milliseconds) {
+    var best = (0, Milliseconds.max)
+    for index in members.indices {
+      let time = members[index].stream.nextSampleTime
+      if time < settings.end && time < best.1 { best = (index, time) }
+    }
+    return best
   }
 
-  /// A reading that was just measured.
-  private mutating func accept(_ outgoing: Outgoing, at time: Milliseconds, _ recorder: some DeliveryRecorder) {
-    if isOff {
-      // The gateway is without power; its devices are not, and speak to nobody.
-      conclude(outgoing, unsent: .discarded, recorder)
-    } else if let delay = settings.dice(of: outgoing.device).lateness(of: outgoing.reading.seq, faults: settings.profile.faults) {
-      recorder.note(.heldBack, device: Int(outgoing.device), seq: outgoing.reading.seq, at: time)
-      held.append(Timed(due: time + delay, outgoing: outgoing))
-    } else {
-      enqueue(outgoing, at: time, recorder)
+  private mutating func takeSample(of index: Int, _ recorder: some DeliveryRecorder) {
+    let time = members[index].stream.nextSampleTime
+    members[index].stream.sample()
+    let device = members[index].device
+    let faults = members[index].settings.profile.faults
+    for ordinal in 0..<members[index].stream.readingCount {
+      let reading = members[index].stream.reading(ordinal)
+      members[index].measured += 1
+      let outgoing = Outgoing(reading: reading, device: device)
+      if isOff {
+        // A gateway without power hears nobody.
+        recorder.note(.unheard, device: device, seq: reading.seq, at: time)
+        conclude(outgoing, unsent: .discarded, recorder)
+      } else if let delay = members[index].dice.lateness(of: reading.seq, faults: faults) {
+        recorder.note(.heldBack, device: device, seq: reading.seq, at: time)
+        held.append(Timed(due: time + delay, outgoing: outgoing))
+      } else {
+        enqueue(outgoing, at: time, recorder)
+      }
     }
   }
 
@@ -202,8 +214,9 @@ public struct DeviceFirmware {
   }
 
   private func nextDue() -> Milliseconds {
-    var due = min(nextPowerChange, nextNetworkChange, members.nextSampleTime)
+    var due = min(nextPowerChange, nextNetworkChange)
     if isOff { return due }
+    due = min(due, nextSample.time)
     for timed in held { due = min(due, timed.due) }
     switch phase {
     case .offline: if !networkDown { due = min(due, reconnectAt) }
@@ -218,5 +231,12 @@ public struct DeviceFirmware {
 }
 
 extension DeviceFirmware {
+  /// The member that measured a reading.
+  func member(of outgoing: Outgoing) -> Member {
+    if members.count == 1 { return members[0] }
+    // Only a reading of a member is ever in the firmware.
+    return members.first { $0.device == Int(outgoing.device) } ?? members[0]
+  }
+
   mutating func enter(_ phase: Phase) { self.phase = phase }
 }

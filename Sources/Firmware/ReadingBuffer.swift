@@ -4,7 +4,7 @@ import World
 /// A reading on its way out of the device.
 public struct Outgoing: Sendable, Equatable {
   public var reading: Reading
-  /// The device that measured it; index in `World.devices`.
+  /// Index in `World.devices` of the device that measured it.
   public var device: Int32
   /// How often it was put on the wire so far.
   public var attempts: Int32 = 0
@@ -13,9 +13,9 @@ public struct Outgoing: Sendable, Equatable {
   /// When the first acknowledgement came, or 0.
   public var acknowledgedAt: Milliseconds = 0
 
-  public init(reading: Reading, device: Int32) {
+  public init(reading: Reading, device: Int) {
     self.reading = reading
-    self.device = device
+    self.device = Int32(device)
   }
 }
 
@@ -95,7 +95,7 @@ public struct ReadingBuffer: Sendable {
     guard count == ring.count else { return }
     let filler = Outgoing(
       reading: Reading(boot: 0, sensor: 0, seq: 0, timestamp: 0, trueTime: 0, value: 0, quality: .good, malformation: .none),
-      device: -1)
+      device: 0)
     var larger = [Outgoing]()
     larger.reserveCapacity(min(capacity, max(8, ring.count * 2)))
     for offset in 0..<count { larger.append(ring[index(offset)]) }

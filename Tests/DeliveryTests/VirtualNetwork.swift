@@ -21,7 +21,7 @@ final class VirtualNetwork: DeviceLink {
   private struct Session {
     var isConnected = false
     var epoch = 0
-    var waiting: [(message: Int32, outgoing: Outgoing)] = []
+    var waiting: [(message: Int32, device: Int, reading: Reading)] = []
     var nextMessage: Int32 = 1
   }
 
@@ -45,10 +45,9 @@ final class VirtualNetwork: DeviceLink {
     self.weather = weather
     random = RandomStream(seed: world.fleet.seed, device: 1, stream: 700_000)
     let end = world.start + world.fleet.duration
-    let catalogue = FirmwareCatalogue(world: world, end: end)
     let workspace = world.workspace()
-    firmware = world.connections.indices.map { DeviceFirmware(catalogue, connection: $0, workspace: workspace) }
-    sessions = world.connections.indices.map { _ in Session() }
+    firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end, workspace: workspace) }
+    sessions = world.devices.map { _ in Session() }
   }
 
   /// Plays the fleet to the end of its drain time, or until nothing is left to send.
@@ -80,7 +79,7 @@ final class VirtualNetwork: DeviceLink {
       guard sessions[device].epoch == epoch else { return }
       sessions[device].isConnected = true
       firmware[device].linkConnected(at: now, recorder: notebook)
-      for (message, outgoing) in sessions[device].waiting { transmit(message, outgoing, device) }
+      for (message, source, reading) in sessions[device].waiting { transmit(message, reading, of: source, over: device) }
     case .lost(let device):
       guard sessions[device].epoch == epoch else { return }
       end(device)
@@ -102,13 +101,13 @@ final class VirtualNetwork: DeviceLink {
     queue.append((now + delay, order, sessions[device].epoch, device, event))
   }
 
-  private func transmit(_ message: Int32, _ outgoing: Outgoing, _ device: Int) {
+  private func transmit(_ message: Int32, _ reading: Reading, of source: Int, over device: Int) {
     let latency = 5 + Milliseconds(draw() * 80)
     if draw() < weather.loss {
       schedule(.lost(device), device, after: latency)
       return
     }
-    arrivals.append((Int(outgoing.device), outgoing.reading.seq, now + latency))
+    arrivals.append((source, reading.seq, now + latency))
     if draw() < weather.lostAcknowledgement {
       schedule(.lost(device), device, after: latency)
     } else {
@@ -123,12 +122,12 @@ final class VirtualNetwork: DeviceLink {
 
   func connect(_ device: Int) { schedule(draw() < weather.refusal ? .lost(device) : .connected(device), device, after: 20) }
 
-  func publish(_ outgoing: Outgoing, over device: Int) -> Int32 {
+  func publish(_ reading: Reading, of source: Int, over device: Int) -> Int32 {
     guard sessions[device].isConnected else { return 0 }
     let message = sessions[device].nextMessage
     sessions[device].nextMessage += 1
-    sessions[device].waiting.append((message, outgoing))
-    transmit(message, outgoing, device)
+    sessions[device].waiting.append((message, source, reading))
+    transmit(message, reading, of: source, over: device)
     return message
   }
 

@@ -63,7 +63,7 @@ enum PlantDescription {
       Field("ground_coverage", .share, .standard("40 %"), "Width of a row over the distance of the rows, above 0."),
       Field("backtracking", .boolean, .standard("true"), "Whether rows turn back before they shade each other."),
       Field(
-        "stalls", .objectOrNone(FleetDescription.outages), .standard("none"), "The drive does not move: the modules stay where they are."),
+        "stalls", .objectOrNone(OutageDescription.outages), .standard("none"), "The drive does not move: the modules stay where they are."),
     ])
 
   static let storage = ObjectShape(
@@ -81,10 +81,10 @@ enum PlantDescription {
   static let grid = ObjectShape(
     name: "grid", noun: "a grid", documentation: "What the devices of a site see alike of the grid and its operator.",
     fields: [
-      Field("curtailment", .objectOrNone(FleetDescription.outages), .standard("none"), "When the operator limits feed-in, by site."),
+      Field("curtailment", .objectOrNone(OutageDescription.outages), .standard("none"), "When the operator limits feed-in, by site."),
       Field("curtailment_limit", .share, .standard("50 %"), "Share of the AC capacity that may be fed in meanwhile."),
       Field(
-        "disturbances", .objectOrNone(FleetDescription.outages), .standard("none"),
+        "disturbances", .objectOrNone(OutageDescription.outages), .standard("none"),
         "Dips of voltage with an excursion of frequency, by site; inverters trip."),
       Field(
         "reconnect_after", .duration(0...Limits.hour), .standard("60s"),
