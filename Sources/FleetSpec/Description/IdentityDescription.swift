@@ -9,10 +9,12 @@ enum IdentityDescription {
       """,
     fields: [
       Field("profile", .text(.name), .required, "Name of the gateway's firmware profile. It may do without sensors: `sensors: []`."),
-      Field("devices", .integer(1...100_000), .required, "The most devices of one site that share a gateway; one fills up after the other."),
+      Field(
+        "devices", .integer(1...100_000), .required, "The most devices of one site that share a gateway; one fills up after the other."),
       Field(
         "id", .text(.identifierPattern(["n", "site"])), .required,
-        "Identifier of each gateway, unique within the fleet; `{n:3}` counts from 1 within the group, site by site, `{site}` is the site's id."),
+        "Identifier of each gateway, unique within the fleet; `{n:3}` counts from 1 within the group, site by site, `{site}` is the site's id."
+      ),
       Field("radio_loss", .share, .standard("0 %"), "Share of a device's readings that its gateway never hears."),
     ])
 

@@ -96,6 +96,7 @@ public struct DeviceStream {
           boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: timestamp, trueTime: trueTime,
           value: shown.value, quality: shown.quality,
           malformation: profile.malformations.malformation(seq: nextSeq, of: random),
+          faults: conditions.faults(in: sensor),
           sequence: profile.specification.resetsSequence ? nextSeq - bootSeq : nextSeq))
       nextSeq += 1
     }
