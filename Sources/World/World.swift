@@ -37,7 +37,7 @@ public final class World: Sendable {
 
   /// Scratch memory for the streams of one thread.
   public func workspace() -> Workspace {
-    Workspace(siteCount: places.count, sensorCount: fleet.profiles.reduce(1) { max($0, $1.sensors.count) })
+    Workspace(places: places, sensorCount: fleet.profiles.reduce(1) { max($0, $1.sensors.count) })
   }
 
   /// The readings of a device, from the start of the run on.

@@ -10,6 +10,10 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var interval: Milliseconds
   /// The photovoltaic plant behind the device, when it has one.
   public var plant: PhotovoltaicPlant?
+  /// The battery behind the device's meter, when it has one.
+  public var storage: Storage?
+  /// What is consumed behind the device's meter.
+  public var load: Load?
   /// What is measured; at least one.
   public var sensors: [Sensor]
   public var clock: DeviceClock
@@ -20,55 +24,6 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var buffer: StoreAndForward
   public var connection: ConnectionPolicy
   public var faults: DeviceFaults
-}
-
-/// Modules and inverter, for the PVWatts model.
-public struct PhotovoltaicPlant: Sendable, Equatable {
-  /// Watts of DC at standard test conditions.
-  public var dcCapacity: Double
-  /// Watts of AC at which the inverter clips.
-  public var acCapacity: Double
-  /// Degrees from horizontal, 0...90.
-  public var tilt: Double
-  /// Degrees clockwise from north, 0..<360.
-  public var azimuth: Double
-  /// Relative power per kelvin, typically -0.0035.
-  public var temperatureCoefficient: Double
-  /// Nominal efficiency of the inverter, 0.5...1.
-  public var efficiency: Double
-  /// All DC losses together (soiling, wiring, mismatch), 0...1.
-  public var losses: Double
-}
-
-/// The physical quantity that a sensor looks at. The raw value is its spelling in a profile.
-public enum Quantity: String, Sendable, CaseIterable {
-  case acPower = "ac_power"
-  case dcPower = "dc_power"
-  case dcVoltage = "dc_voltage"
-  case dcCurrent = "dc_current"
-  case acVoltage = "ac_voltage"
-  case acCurrent = "ac_current"
-  case gridFrequency = "grid_frequency"
-  case energyTotal = "energy_total"
-  case cabinetTemperature = "cabinet_temperature"
-  case globalIrradiance = "global_irradiance"
-  case planeIrradiance = "plane_irradiance"
-  case ambientTemperature = "ambient_temperature"
-  case moduleTemperature = "module_temperature"
-  case windSpeed = "wind_speed"
-  case humidity = "humidity"
-  case pressure = "pressure"
-  case batteryVoltage = "battery_voltage"
-  case signalStrength = "signal_strength"
-
-  /// True when a sensor of it needs a `plant` in the profile.
-  public var needsPlant: Bool {
-    switch self {
-    case .acPower, .dcPower, .dcVoltage, .dcCurrent, .acCurrent, .energyTotal, .moduleTemperature, .planeIrradiance, .cabinetTemperature:
-      true
-    default: false
-    }
-  }
 }
 
 /// The `sensor_type` of the telemetry event. The raw value is what goes over the wire.
@@ -95,6 +50,8 @@ public struct Sensor: Sendable, Equatable {
   public var name: String
   public var type: SensorType
   public var quantity: Quantity
+  /// Which string or MPPT input, from 1, for quantities that exist more than once.
+  public var input = 1
   /// As it goes over the wire, for example `W`.
   public var unit: String
   /// Decimal places of a printed value, 0...6; the resolution is 10^-decimals.
@@ -111,6 +68,8 @@ public struct Sensor: Sendable, Equatable {
   public var noise: Double
   /// Standard deviation over devices of the linear drift, in the sensor's unit per year.
   public var drift: Double
+  /// Standard deviation over devices of the relative change of the shown value per kelvin of ambient temperature, around 25 degrees.
+  public var temperatureCoefficient = 0.0
 }
 
 /// The clock that stamps readings.

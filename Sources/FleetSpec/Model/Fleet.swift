@@ -37,6 +37,10 @@ public struct Fleet: Sendable, Equatable {
   public var pipeline: Pipeline
   /// The most that a run may show of each verdict before it counts as failed.
   public var thresholds: [Threshold]
+  /// Which formulas the sky follows.
+  public var sky = SkyModels()
+  /// What the devices of a site see alike of the grid.
+  public var grid = GridEvents()
 
   /// The number of devices over all groups.
   public var deviceCount: Int { groups.reduce(0) { $0 + $1.count } }
@@ -66,6 +70,14 @@ public struct Site: Sendable, Equatable {
   public var altitude: Double
   /// The share of time under cloud, 0...1.
   public var cloudiness: Double
+  /// What devices at the site take for local time.
+  public var timeZone = TimeZoneRules.universal
+  /// Linke turbidity by month, January first; empty for a climatology by latitude.
+  public var linkeTurbidity: [Double] = []
+  /// The share of light that the ground reflects, 0...1.
+  public var albedo = 0.2
+  /// Metres from one end of the site to the other; its devices are spread over a square of this size.
+  public var extent = 500.0
 }
 
 /// Devices of one firmware profile.
@@ -93,6 +105,8 @@ public struct Outages: Sendable, Equatable {
     self.length = length
     self.spread = spread
   }
+  /// Whether there can be any.
+  public var isPossible: Bool { every > 0 }
   /// No outages at all.
   public static let none = Outages(every: 0, length: 0, spread: 0)
 }

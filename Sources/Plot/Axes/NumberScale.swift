@@ -114,6 +114,8 @@ struct AxisUnit: Sendable, Equatable {
 }
 
 extension Numbers {
+  static func power(ofTen exponent: Int) -> Double { (0..<max(0, exponent)).reduce(1.0) { value, _ in value * 10 } }
+
   /// As a machine reads it: no commas.
   static func plain(_ value: Double, _ decimals: Int) -> String { text(value, decimals: decimals).filter { $0 != "," } }
 }

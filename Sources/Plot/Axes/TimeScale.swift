@@ -6,8 +6,8 @@ struct TimeScale: Sendable {
   let to: Milliseconds
   let left: Double
   let width: Double
-  /// Added to universal time for labels and ticks.
-  let offset: Milliseconds
+  /// In which labels are.
+  let zone: TimeZoneRules
 
   /// A label below the axis.
   struct Tick: Sendable, Equatable {
@@ -23,12 +23,12 @@ struct TimeScale: Sendable {
     + [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map { $0 * 60_000 } + [1, 2, 7, 14, 28, 56, 91, 182, 365].map { $0 * day }
   private static let narrowest = 56.0
 
-  init(from: Milliseconds, to: Milliseconds, left: Double, width: Double, offset: Milliseconds = 0) {
+  init(from: Milliseconds, to: Milliseconds, left: Double, width: Double, zone: TimeZoneRules = .universal) {
     self.from = from
     self.to = max(to, from + 1)
     self.left = left
     self.width = width
-    self.offset = offset
+    self.zone = zone
   }
 
   func x(_ time: Milliseconds) -> Double {
@@ -46,16 +46,22 @@ struct TimeScale: Sendable {
     let least = Double(to - from) * TimeScale.narrowest / width
     let step = TimeScale.steps.first { Double($0) >= least } ?? TimeScale.day * 365
     var list: [Tick] = []
-    var local = TimeScale.roundedUp(from + offset, to: step)
-    while local <= to + offset {
+    var local = TimeScale.roundedUp(self.local(from), to: step)
+    while local <= self.local(to) {
+      // The offset that holds there, except within the hour in which the clocks change.
+      let time = local - zone.offset(at: local - zone.offset(at: from))
       let isDay = TimeScale.remainder(local, TimeScale.day) == 0
       let label = step >= TimeScale.day ? TimeScale.date(local) : TimeScale.clock(local, step: step)
-      list.append(Tick(time: local - offset, label: label, day: step < TimeScale.day && isDay ? TimeScale.date(local) : nil))
+      if time >= from && time <= to {
+        list.append(Tick(time: time, label: label, day: step < TimeScale.day && isDay ? TimeScale.date(local) : nil))
+      }
       local += step
     }
-    if step < TimeScale.day, let first = list.first, first.day == nil { list[0].day = TimeScale.date(first.time + offset) }
+    if step < TimeScale.day, let first = list.first, first.day == nil { list[0].day = TimeScale.date(self.local(first.time)) }
     return list
   }
+
+  private func local(_ time: Milliseconds) -> Milliseconds { time + zone.offset(at: time) }
 
   private static func remainder(_ value: Milliseconds, _ step: Milliseconds) -> Milliseconds {
     let rest = value % step
@@ -86,9 +92,9 @@ struct TimeScale: Sendable {
 
   /// `2026-06-21 10:00`, with seconds when there are some.
   func stamp(_ time: Milliseconds) -> String {
-    let text = Units.format(instant: time + offset)
-    let isWholeMinute = TimeScale.remainder(time + offset, 60_000) == 0
-    let isWholeSecond = TimeScale.remainder(time + offset, 1000) == 0
+    let text = Units.format(instant: local(time))
+    let isWholeMinute = TimeScale.remainder(local(time), 60_000) == 0
+    let isWholeSecond = TimeScale.remainder(local(time), 1000) == 0
     return text.prefix(10) + " " + text.dropFirst(11).prefix(isWholeMinute ? 5 : isWholeSecond ? 8 : 12)
   }
 }

@@ -52,5 +52,28 @@ struct Envelope: Sendable {
     if value > highest.value { highest = (value, time) }
   }
 
+  /// Whether the mean of a column lies above another one's.
+  func isAbove(_ other: Envelope, _ column: Int) -> Bool { count[column] > 0 && mean(column) > other.mean(column) }
+
   func mean(_ column: Int) -> Double { sum[column] / Double(count[column]) }
+}
+
+extension Envelope {
+  /// Adds the values of another one of the same shape.
+  mutating func merge(_ other: Envelope) {
+    for column in 0..<columns where other.count[column] > 0 {
+      if count[column] == 0 || other.first[column] < first[column] { first[column] = other.first[column] }
+      if count[column] == 0 || other.last[column] >= last[column] {
+        last[column] = other.last[column]
+        final[column] = other.final[column]
+      }
+      low[column] = min(low[column], other.low[column])
+      high[column] = max(high[column], other.high[column])
+      sum[column] += other.sum[column]
+      count[column] += other.count[column]
+    }
+    total += other.total
+    if other.lowest.value < lowest.value { lowest = other.lowest }
+    if other.highest.value > highest.value { highest = other.highest }
+  }
 }

@@ -30,11 +30,14 @@ struct LetterPlacement {
         for other in named where other != index && series[other].envelope.count[column] > 0 {
           distance = min(distance, abs(scale.y(series[other].envelope.mean(column) * factor, in: frame) - y))
         }
-        for place in places where abs(place.x - x) < 18 { distance = min(distance, abs(place.y - y)) }
-        if distance > best?.distance ?? -1 { best = (distance, x, y) }
+        // Where lines are close, letters stand clear of both: above the upper one, below the lower one.
+        let isUpper = !named.contains { $0 != index && series[$0].envelope.isAbove(own, column) }
+        let letter = distance > 14 ? y + 4 : isUpper ? y - 5 : y + 13
+        for place in places where abs(place.x - x) < 20 && abs(place.y - letter) < 14 { distance = -1 }
+        if distance > best?.distance ?? -1 { best = (distance, x, letter) }
       }
       guard let best else { continue }
-      let y = min(max(best.y + 4, frame.top + 10), frame.bottom - 2)
+      let y = min(max(best.y, frame.top + 10), frame.bottom - 2)
       places.append(Place(text: LetterPlacement.letter(index), series: index % 6, x: best.x, y: y))
     }
   }

@@ -11,12 +11,15 @@ struct LinePanel: Panel {
   private let scale: NumberScale
   /// A horizontal line, in the unit of the data.
   private let limit: (value: Double, label: String)?
+  /// For states: what the numbers of the axis mean.
+  private let names: [Int: String]
 
   /// - Parameters:
   ///   - title: without the unit.
   ///   - startsAtZero: whether 0 belongs to the axis.
   init(
-    title: String, unit: String, series: [Series], startsAtZero: Bool, limit: (value: Double, label: String)? = nil, height: Double = 64
+    title: String, unit: String, series: [Series], startsAtZero: Bool, limit: (value: Double, label: String)? = nil,
+    names: [Int: String] = [:], height: Double = 64
   ) {
     let filled = series.filter { !$0.envelope.isEmpty }
     var low = filled.map { $0.envelope.range.lowerBound }.min() ?? 0
@@ -26,8 +29,14 @@ struct LinePanel: Panel {
       high = max(high, limit.value * 1.02)
     }
     axis = AxisUnit(unit, magnitude: max(abs(low), abs(high)))
-    self.height = max(height, Double(series.count) * Layout.legendRow + 4)
-    scale = NumberScale(low * axis.factor...high * axis.factor, startsAtZero: startsAtZero, ticks: max(2, Int(self.height / 34)))
+    self.names = names
+    let steps = high - low
+    self.height = max(
+      height, Double(series.count) * Layout.legendRow + (limit == nil ? 4 : 18), names.isEmpty ? 0 : min(steps, 8) * 12 + 12)
+    scale =
+      names.isEmpty
+      ? NumberScale(low * axis.factor...high * axis.factor, startsAtZero: startsAtZero, ticks: max(3, Int(self.height / 28)))
+      : NumberScale(low - 0.25...high + 0.25, startsAtZero: false, ticks: max(1, Int(steps.rounded(.up))))
     self.title = axis.label.isEmpty ? title : "\(title), \(axis.label)"
     self.series = series
     self.unit = unit
@@ -38,22 +47,25 @@ struct LinePanel: Panel {
     for tick in scale.ticks {
       let y = scale.y(tick, in: frame)
       svg.element("path", ["class": "grid", "d": "M\(SVGWriter.short(frame.left)) \(SVGWriter.short(y))h\(SVGWriter.short(frame.width))"])
-      svg.text(Numbers.text(tick, decimals: scale.decimals), x: frame.left - 7, y: y + 3.5, class: "tick", anchor: "end")
+      let text = names.isEmpty ? Numbers.text(tick, decimals: scale.decimals) : names[Int(tick.rounded())] ?? Numbers.brief(tick)
+      svg.text(text, x: frame.left - 7, y: y + 3.5, class: "tick", anchor: "end")
     }
     if let limit { draw(limit, svg, in: frame) }
-    for (index, item) in series.enumerated() { draw(item, index, svg, in: frame, time: time) }
+    // The first series lies on top: AC power over the DC power that envelops it.
+    for (index, item) in series.enumerated().reversed() { draw(item, index, svg, in: frame, time: time) }
     let letters = LetterPlacement(series, scale, axis.factor, frame, time)
     for letter in letters.places { svg.text(letter.text, x: letter.x, y: letter.y, class: "letter c\(letter.series)", anchor: "middle") }
     drawLegend(svg, in: frame, letters: letters.isNeeded)
     if series.allSatisfy(\.envelope.isEmpty) {
-      svg.text("no readings in this period", x: frame.left + frame.width / 2, y: frame.top + frame.height / 2 + 4, class: "empty", anchor: "middle")
+      svg.text(
+        "no readings in this period", x: frame.left + frame.width / 2, y: frame.top + frame.height / 2 + 4, class: "empty", anchor: "middle"
+      )
     }
   }
 
   private func draw(_ limit: (value: Double, label: String), _ svg: SVGWriter, in frame: Frame) {
     let y = scale.y(limit.value * axis.factor, in: frame)
     svg.element("path", ["class": "limit", "d": "M\(SVGWriter.short(frame.left)) \(SVGWriter.short(y))h\(SVGWriter.short(frame.width))"])
-    svg.text(limit.label, x: frame.right - 4, y: y + 11, class: "note", anchor: "end")
   }
 
   private func draw(_ item: Series, _ index: Int, _ svg: SVGWriter, in frame: Frame, time: TimeScale) {
@@ -91,12 +103,17 @@ struct LinePanel: Panel {
       }
       svg.text(item.name, x: x + 25, y: y, class: "name")
       let range = item.envelope.isEmpty ? "no readings" : rangeText(item)
-      svg.text(item.note.isEmpty ? range : "\(range) \(item.note)", x: x + 25, y: y + 12, class: "note")
+      svg.text(range, x: x + 25, y: y + 12, class: "note")
+    }
+    if let limit {
+      let (x, y) = (frame.right + 12, frame.top + Double(series.count) * Layout.legendRow + 11)
+      svg.element("path", ["class": "limit", "d": "M\(SVGWriter.short(x)) \(SVGWriter.short(y - 3.5))h18"])
+      svg.text(limit.label, x: x + 25, y: y, class: "note")
     }
   }
 
   private func rangeText(_ item: Series) -> String {
-    let decimals = max(scale.decimals, min(item.decimals, axis.factor == 1 ? item.decimals : scale.decimals + 1))
+    let decimals = axis.factor == 1 ? item.decimals : max(2, scale.decimals + 1)
     let low = Numbers.text(item.envelope.lowest.value * axis.factor, decimals: decimals)
     let high = Numbers.text(item.envelope.highest.value * axis.factor, decimals: decimals)
     return low == high ? "\(low) \(axis.label)" : "\(low) … \(high) \(axis.label)"

@@ -32,7 +32,7 @@ struct MapPanel: Panel {
     drawRows(svg, in: frame)
   }
 
-  private static func opacity(_ level: Int) -> Double { [0.4, 0.6, 0.8, 1][level - 1] }
+  private static func opacity(_ level: Int) -> Double { [0.5, 0.65, 0.8, 1][level - 1] }
 
   /// The runs of columns in which one kind prevails at one level.
   private func add(_ row: Int, _ kind: OutageKind, _ level: Int, _ width: Double, _ frame: Frame, to path: inout PathData) {
@@ -66,7 +66,8 @@ struct MapPanel: Panel {
         ], title: row.tooltip)
       guard row.beginsSite else { continue }
       if index > 0 {
-        svg.element("path", ["class": "rule", "d": "M\(SVGWriter.short(frame.left)) \(SVGWriter.short(top - 0.4))h\(SVGWriter.short(frame.width))"])
+        svg.element(
+          "path", ["class": "rule", "d": "M\(SVGWriter.short(frame.left)) \(SVGWriter.short(top - 0.4))h\(SVGWriter.short(frame.width))"])
       }
       guard top - labelled >= 11 else { continue }
       labelled = top

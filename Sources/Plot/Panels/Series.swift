@@ -19,8 +19,6 @@ struct Series {
   var gap: Milliseconds
   /// Decimals of the values as they were measured.
   var decimals: Int
-  /// Added to the legend.
-  var note = ""
 }
 
 extension Series {

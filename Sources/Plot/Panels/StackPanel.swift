@@ -31,7 +31,8 @@ struct StackPanel: Panel {
     for (index, layer) in layers.enumerated() {
       let above = zip(below, layer.values).map { $0 + $1 }
       svg.element(
-        "path", ["fill": "url(#\(layer.fill))", "class": "layer", "d": outline(below, above, in: frame)], title: "\(layer.name): \(layer.note)")
+        "path", ["fill": "url(#\(layer.fill))", "class": "layer", "d": outline(below, above, in: frame)],
+        title: "\(layer.name): \(layer.note)")
       below = above
       let y = frame.top + Double(index) * Layout.legendRow + 11
       let x = frame.right + 12

@@ -38,7 +38,8 @@ struct StripPanel: Panel {
         svg.element(
           "rect",
           [
-            "fill": "url(#\(span.fill ?? row.fill))", "x": SVGWriter.short(left), "y": SVGWriter.short(top), "width": SVGWriter.short(width),
+            "fill": "url(#\(span.fill ?? row.fill))", "x": SVGWriter.short(left), "y": SVGWriter.short(top),
+            "width": SVGWriter.short(width),
             "height": SVGWriter.short(StripPanel.barHeight),
           ], title: span.tooltip)
         if !span.label.isEmpty && width > Double(span.label.utf8.count) * 6 + 8 {
@@ -63,7 +64,8 @@ struct StripPanel: Panel {
       {
         merged += 1
         result[result.count - 1].end = max(previous.end, span.end)
-        result[result.count - 1].tooltip = "\(merged) close together, \(time.stamp(previous.start)) to \(time.stamp(max(previous.end, span.end)))"
+        result[result.count - 1].tooltip =
+          "\(merged) close together, \(time.stamp(previous.start)) to \(time.stamp(max(previous.end, span.end)))"
       } else {
         merged = 1
         result.append(span)

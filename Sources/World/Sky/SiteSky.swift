@@ -26,9 +26,9 @@ extension World {
   public func sky(site: Int, at time: Milliseconds, in workspace: Workspace) -> SiteSky {
     let place = places[site]
     let cache = workspace.cache(site: site)
-    let sun = SunPosition(at: place.clock.instant(at: time), observer: place.observer)
-    let clear = ClearSky.globalHorizontal(cosineZenith: sun.up)
-    let index = clear > 0 ? place.clouds.clearSkyIndex(at: time, &cache.clouds) : 0
+    let sun = place.sun(at: time)
+    let clear = sun.up > 0 ? place.clearSky.irradiance(sun: sun, season: place.clock.season(at: time)).global : 0
+    let actual = sun.up > 0 ? place.sky(at: time, sun: sun, position: Clouds.Position(), cache).global : 0
     let cover: SiteSky.Cover =
       switch place.clouds.regime(at: time, &cache.clouds) {
       case .clear: .clear
@@ -36,6 +36,6 @@ extension World {
       case .overcast: .overcast
       }
     return SiteSky(
-      elevation: sun.elevation, azimuth: sun.azimuth, clearIrradiance: clear, irradiance: clear * index, cover: cover)
+      elevation: sun.elevation, azimuth: sun.azimuth, clearIrradiance: clear, irradiance: actual, cover: cover)
   }
 }
