@@ -7,12 +7,15 @@ struct GroupPicture {
   private let name: String
 
   /// Readings that are made for one picture; with more devices a sample of them is traced.
-  private static let budget = 12_000_000
+  private let budget: Int
   /// So many devices are asked for the faults that are no outages.
   private static let mostAsked = 60
 
-  /// - Parameter name: of the devices, for the title.
-  init(_ selection: Selection, name: String) {
+  /// - Parameters:
+  ///   - name: of the devices, for the title.
+  ///   - budget: readings that are made at most.
+  init(_ selection: Selection, name: String, budget: Int = 12_000_000) {
+    self.budget = budget
     self.selection = selection
     self.name = name
   }
@@ -74,7 +77,7 @@ struct GroupPicture {
       let shown = GroupTrace.leading(specification, atMost: each, besides: known)
       known += shown.map { specification.sensors[$0].quantity }
       return GroupTrace(
-        selection, profile: profile, devices: byProfile[profile], budget: GroupPicture.budget / used.count, shown: shown, in: workspace)
+        selection, profile: profile, devices: byProfile[profile], budget: budget / used.count, shown: shown, in: workspace)
     }
   }
 }
