@@ -5,6 +5,8 @@ enum ProfileDecoder {
       name: name, description: value.required("description", \.text), firmware: value.required("firmware", \.text),
       interval: value.required("interval", \.duration), plant: value["plant"]?.object.map(PlantDecoder.plant),
       storage: value["storage"]?.object.map(PlantDecoder.storage), load: value["load"]?.object.map(PlantDecoder.load),
+      battery: value.required("battery") { $0.text.flatMap(BatteryKind.init(rawValue:)) },
+      radio: value.required("radio") { $0.text.flatMap(RadioKind.init(rawValue:)) },
       sensors: value.required("sensors", \.list).compactMap(\.object).map(sensor),
       clock: ClockDecoder.clock(value.required("clock", \.object)),
       powerOutages: outages(value["power_outages"]), networkOutages: outages(value["network_outages"]),

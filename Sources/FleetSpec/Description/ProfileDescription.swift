@@ -20,6 +20,11 @@ enum ProfileDescription {
         Field("plant", .object(PlantDescription.plant), .optional, "The photovoltaic plant behind the device, when it has one."),
         Field("storage", .object(PlantDescription.storage), .optional, "The battery behind the device's meter, when it has one."),
         Field("load", .object(PlantDescription.load), .optional, "What is consumed behind the device's meter."),
+        Field(
+          "battery", .words(BatteryKind.self), .standard("rechargeable"),
+          "What `battery_voltage` is about: a lithium-ion cell with a small solar panel, or a lithium thionyl chloride cell that lasts for years."
+        ),
+        Field("radio", .words(RadioKind.self), .standard("cellular"), "What `signal_strength` and `signal_to_noise` are about."),
         Field("sensors", .list(of: .object(SensorDescription.shape), atLeast: 1), .required, "What is measured."),
         Field("clock", .object(ClockDescription.clock), .standard("{}"), "The clock that stamps readings."),
         Field(

@@ -14,6 +14,9 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var storage: Storage?
   /// What is consumed behind the device's meter.
   public var load: Load?
+  /// What feeds a device that hangs on no cable.
+  public var battery = BatteryKind.rechargeable
+  public var radio = RadioKind.cellular
   /// What is measured; at least one.
   public var sensors: [Sensor]
   public var clock: DeviceClock
@@ -42,6 +45,20 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var laterVersions: [FirmwareVersion] = []
   /// Changes of the firmware, in the order of the file.
   public var rollout: [RolloutStep] = []
+}
+
+/// What feeds a device that hangs on no cable.
+public enum BatteryKind: String, Sendable, CaseIterable {
+  /// A lithium-ion cell that a small solar panel charges.
+  case rechargeable
+  /// A lithium thionyl chloride cell that lasts for years and is not charged.
+  case primary
+}
+
+/// The kind of radio that `signal_strength` and `signal_to_noise` are about.
+public enum RadioKind: String, Sendable, CaseIterable {
+  case cellular
+  case lorawan
 }
 
 /// The `sensor_type` of the telemetry event. The raw value is what goes over the wire.

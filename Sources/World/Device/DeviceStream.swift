@@ -102,7 +102,7 @@ public struct DeviceStream {
           boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: clock.timestamp, trueTime: trueTime,
           value: shown.value, quality: shown.quality,
           malformation: profile.malformations[Int(version)].malformation(seq: nextSeq, of: random), version: version,
-          faults: clock.faults,
+          faults: conditions.faults(in: sensor).union(clock.faults),
           sequence: profile.specification.resetsSequence ? nextSeq - bootSeq : nextSeq))
       nextSeq += 1
     }
