@@ -41,6 +41,10 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var buffer: StoreAndForward
   public var connection: ConnectionPolicy
   public var faults: DeviceFaults
+  /// The versions that a rollout brings; see `versions`.
+  public var laterVersions: [FirmwareVersion] = []
+  /// Changes of the firmware, in the order of the file.
+  public var rollout: [RolloutStep] = []
 }
 
 /// What feeds a device that hangs on no cable.
@@ -101,16 +105,6 @@ public struct Sensor: Sendable, Equatable {
   public var drift: Double
   /// Standard deviation over devices of the relative change of the shown value per kelvin of ambient temperature, around 25 degrees.
   public var temperatureCoefficient = 0.0
-}
-
-/// The clock that stamps readings.
-public struct DeviceClock: Sendable, Equatable {
-  /// Standard deviation over devices of the error right after a synchronisation.
-  public var offset: Milliseconds
-  /// Standard deviation over devices of the rate error, in parts per million.
-  public var driftPPM: Double
-  /// Time between two synchronisations; 0 means never.
-  public var synchronisation: Milliseconds
 }
 
 /// The buffer for readings that could not be sent yet.
