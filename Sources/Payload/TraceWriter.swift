@@ -1,10 +1,12 @@
 import FleetSpec
+import Glibc
 import World
 
 /// Writes a device's readings as lines of a trace: what was measured, with the true time, whatever the payload looks like.
 ///
 /// Fields, in this order: device_id, site_id, boot, seq, timestamp (device clock, ms), true_time (ms), sensor_id, sensor_type, value, unit,
-/// quality, firmware. Nothing is allocated as long as the buffer need not grow.
+/// quality, firmware. With the truth also true_value behind value, and faults at the end. Nothing is allocated as long as the buffer need
+/// not grow.
 public struct TraceWriter: Sendable {
   public enum Format: String, Sendable, CaseIterable {
     /// One JSON object a line.
@@ -13,33 +15,44 @@ public struct TraceWriter: Sendable {
     case csv
   }
 
-  /// 0...3: before boot number, sequence number, timestamp and true time. From 4 on three for each sensor: from the
-  /// sensor's identity to the value, from the value to the quality, and behind the quality.
+  /// 0...3: before boot number, sequence number, timestamp and true time. From 4 on for each sensor: from the sensor's identity to
+  /// the value; then two for each unit, from the value to the quality, and behind the quality.
   private var pieces = TextPieces()
+  private let units: SensorPieces
   private let decimals: [Int]
   private let room: Int
+  private let format: Format
+  private let hasTruth: Bool
 
-  private static let fixedPieces = 4
+  /// Decimal places that a true value has more than a shown one.
+  static let moreDecimals = 3
 
-  public init(device: DeviceIdentity, profile: FirmwareProfile, format: Format) {
+  /// - Parameter truth: whether the true value and the faults stand beside what was shown.
+  public init(device: DeviceIdentity, profile: FirmwareProfile, format: Format, truth: Bool = false) {
+    self.format = format
+    hasTruth = truth
     switch format {
-    case .ndjson: TraceWriter.addJSON(device, profile, to: &pieces)
-    case .csv: TraceWriter.addCSV(device, profile, to: &pieces)
+    case .ndjson: units = TraceWriter.addJSON(device, profile, to: &pieces, truth)
+    case .csv: units = TraceWriter.addCSV(device, profile, to: &pieces, truth)
     }
     decimals = profile.sensors.map(\.decimals)
-    room = 8 * pieces.longest + 6 * ByteCursor.digitRoom
+    room = 8 * pieces.longest + 8 * ByteCursor.digitRoom + 32 * Fault.allCases.count
   }
 
   /// Appends what stands at the top of a file: the names of the fields for CSV, nothing for NDJSON.
-  public static func appendHeader(_ format: Format, into buffer: inout ByteBuffer) {
+  public static func appendHeader(_ format: Format, truth: Bool = false, into buffer: inout ByteBuffer) {
     guard format == .csv else { return }
-    buffer.append("device_id,site_id,boot,seq,timestamp,true_time,sensor_id,sensor_type,value,unit,quality,firmware\n")
+    buffer.append("device_id,site_id,boot,seq,timestamp,true_time,sensor_id,sensor_type,value,")
+    if truth { buffer.append("true_value,") }
+    buffer.append("unit,quality,firmware")
+    buffer.append(truth ? ",faults\n" : "\n")
   }
 
   /// Appends the line of a reading, its newline included.
-  public func write(_ reading: Reading, into buffer: inout ByteBuffer) {
+  /// - Parameter truth: the true value in the sensor's unit; ignored by a writer that does not tell it.
+  public func write(_ reading: Reading, truth: Double = 0, into buffer: inout ByteBuffer) {
     buffer.write(atMost: room) { cursor in
-      let sensor = TraceWriter.fixedPieces + 3 * Int(reading.sensor)
+      let sensor = Int(reading.sensor)
       pieces.put(0, into: &cursor)
       cursor.put(Int64(reading.boot))
       pieces.put(1, into: &cursor)
@@ -48,43 +61,82 @@ public struct TraceWriter: Sendable {
       cursor.put(reading.timestamp)
       pieces.put(3, into: &cursor)
       cursor.put(reading.trueTime)
-      pieces.put(sensor, into: &cursor)
-      cursor.put(reading.value, decimals: decimals[Int(reading.sensor)])
-      pieces.put(sensor + 1, into: &cursor)
+      pieces.put(units.first(sensor) - 1, into: &cursor)
+      cursor.put(reading.value, decimals: decimals[sensor])
+      if hasTruth { put(truth, decimals: decimals[sensor] + TraceWriter.moreDecimals, into: &cursor) }
+      let behind = units.first(sensor) + 2 * units.variant(reading)
+      pieces.put(behind, into: &cursor)
       cursor.put(reading.quality.staticLabel)
-      pieces.put(sensor + 2, into: &cursor)
+      pieces.put(behind + 1, into: &cursor)
+      if hasTruth { put(reading.faults, into: &cursor) }
     }
   }
 
   /// Appends the lines of the sample that was taken last.
   public func writeSample(of stream: borrowing DeviceStream, into buffer: inout ByteBuffer) {
-    for sensor in 0..<stream.readingCount {
-      write(stream.reading(sensor), into: &buffer)
+    for index in 0..<stream.readingCount {
+      write(stream.reading(index), truth: hasTruth ? stream.truth(index) : 0, into: &buffer)
     }
   }
 
-  private static func addJSON(_ device: DeviceIdentity, _ profile: FirmwareProfile, to pieces: inout TextPieces) {
+  private func put(_ truth: Double, decimals: Int, into cursor: inout ByteCursor) {
+    cursor.put(format == .csv ? "," : ",\"true_value\":")
+    let steps = (truth * pow(10, Double(decimals))).rounded()
+    cursor.put(Int64(exactly: min(max(steps, -9e18), 9e18)) ?? 0, decimals: decimals)
+  }
+
+  private func put(_ faults: FaultSet, into cursor: inout ByteCursor) {
+    cursor.put(format == .csv ? "," : ",\"faults\":[")
+    var rest = faults.rawValue
+    while rest != 0 {
+      let fault = Fault(rawValue: UInt8(rest.trailingZeroBitCount))
+      rest &= rest - 1
+      guard let fault else { continue }
+      if format == .ndjson { cursor.put(UInt8(ascii: "\"")) }
+      cursor.put(fault.staticLabel)
+      if format == .ndjson { cursor.put(UInt8(ascii: "\"")) }
+      if rest != 0 { cursor.put(format == .csv ? " " : ",") }
+    }
+    cursor.put(format == .csv ? "\n" : "]}\n")
+  }
+
+  private static func addJSON(
+    _ device: DeviceIdentity, _ profile: FirmwareProfile, to pieces: inout TextPieces, _ truth: Bool
+  ) -> SensorPieces {
     pieces.add("{\"device_id\":\"\(Escaping.json(device.id))\",\"site_id\":\"\(Escaping.json(device.siteID))\",\"boot\":")
     pieces.add(",\"seq\":")
     pieces.add(",\"timestamp\":")
     pieces.add(",\"true_time\":")
-    for (index, sensor) in profile.sensors.enumerated() {
-      pieces.add(
-        ",\"sensor_id\":\"\(Escaping.json(device.sensorIDs[index]))\",\"sensor_type\":\"\(sensor.type.rawValue)\",\"value\":")
-      pieces.add(",\"unit\":\"\(Escaping.json(sensor.unit))\",\"quality\":\"")
-      pieces.add("\",\"firmware\":\"\(Escaping.json(profile.firmware))\"}\n")
+    var added = 0
+    return SensorPieces(profile, pieces: &pieces) { index, unit, pieces in
+      if added == index {
+        added += 1
+        pieces.add(
+          ",\"sensor_id\":\"\(Escaping.json(device.sensorIDs[index]))\",\"sensor_type\":\"\(profile.sensors[index].type.rawValue)\",\"value\":"
+        )
+      }
+      pieces.add(",\"unit\":\"\(Escaping.json(unit))\",\"quality\":\"")
+      pieces.add("\",\"firmware\":\"\(Escaping.json(profile.firmware))\"\(truth ? "" : "}\n")")
+      return pieces.count - 2
     }
   }
 
-  private static func addCSV(_ device: DeviceIdentity, _ profile: FirmwareProfile, to pieces: inout TextPieces) {
+  private static func addCSV(
+    _ device: DeviceIdentity, _ profile: FirmwareProfile, to pieces: inout TextPieces, _ truth: Bool
+  ) -> SensorPieces {
     pieces.add("\(Escaping.csv(device.id)),\(Escaping.csv(device.siteID)),")
     pieces.add(",")
     pieces.add(",")
     pieces.add(",")
-    for (index, sensor) in profile.sensors.enumerated() {
-      pieces.add(",\(Escaping.csv(device.sensorIDs[index])),\(sensor.type.rawValue),")
-      pieces.add(",\(Escaping.csv(sensor.unit)),")
-      pieces.add(",\(Escaping.csv(profile.firmware))\n")
+    var added = 0
+    return SensorPieces(profile, pieces: &pieces) { index, unit, pieces in
+      if added == index {
+        added += 1
+        pieces.add(",\(Escaping.csv(device.sensorIDs[index])),\(profile.sensors[index].type.rawValue),")
+      }
+      pieces.add(",\(Escaping.csv(unit)),")
+      pieces.add(",\(Escaping.csv(profile.firmware))\(truth ? "" : "\n")")
+      return pieces.count - 2
     }
   }
 }

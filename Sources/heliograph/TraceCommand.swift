@@ -20,6 +20,7 @@ struct TraceCommand: ParsableCommand {
       EXAMPLES
         heliograph trace fleets/quickstart.yaml --device inv-0001
         heliograph trace fleets/quickstart.yaml --from 10s --to 30s --format csv
+        heliograph trace fleets/quickstart.yaml --device inv-0001 --truth
         heliograph trace runs/NAME/fleet.yaml | gzip > expected.ndjson.gz
       """)
 
@@ -37,6 +38,11 @@ struct TraceCommand: ParsableCommand {
   @Option(help: "ndjson or csv.")
   var format: Format = .ndjson
 
+  @Flag(
+    help: ArgumentHelp(
+      "Adds the true value in the sensor's unit (true_value) beside each shown one, and by name what is wrong with the reading (faults)."))
+  var truth = false
+
   func run() throws {
     let loaded = try fleet.load()
     let start = loaded.fleet.start ?? referenceStart
@@ -46,11 +52,11 @@ struct TraceCommand: ParsableCommand {
     let end = min(to, start + loaded.fleet.duration)
     let format: TraceWriter.Format = format == .csv ? .csv : .ndjson
     var output = OutputBuffer()
-    if format == .csv { TraceWriter.appendHeader(.csv, into: &output.bytes) }
+    if format == .csv { TraceWriter.appendHeader(.csv, truth: truth, into: &output.bytes) }
     let workspace = world.workspace()
     for index in try DeviceArgument.indices(device, in: world) {
       var stream = world.stream(device: index, in: workspace)
-      let writer = TraceWriter(device: world.devices[index], profile: world.profile(of: index), format: format)
+      let writer = TraceWriter(device: world.devices[index], profile: world.profile(of: index), format: format, truth: truth)
       while stream.nextSampleTime < end {
         let isWanted = stream.nextSampleTime >= from
         stream.sample()

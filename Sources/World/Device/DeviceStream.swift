@@ -20,6 +20,7 @@ public struct DeviceStream {
   private let random: RandomEntity
   private var power: OutageSchedule
   private var memory: DeviceMemory
+  private var sensorMemory: SensorMemory
   private var samples: Int64 = 0
   /// The ordinal of the next reading.
   private var nextSeq: Int64 = 0
@@ -38,6 +39,7 @@ public struct DeviceStream {
     random = RandomEntity(seed: world.fleet.seed, entity: identity.randomEntity)
     power = world.powerOutages(device: device)
     memory = DeviceMemory(profile: profile, device: random)
+    sensorMemory = SensorMemory(profile, of: random)
     trueTime = world.start
     nextSampleTime = world.start + Milliseconds(random.stream(StreamNumber.samplePhase).below(UInt64(profile.interval), 0))
     skipPowerOutages(profile)
@@ -58,9 +60,10 @@ public struct DeviceStream {
       age: Double(time - world.start) / 31_556_926_080)
     let conditions = surroundings.conditions(
       at: time, memory: &memory, elapsed: boot == nextBoot ? time - trueTime : nil, sinceLast: time - trueTime)
+    let sinceLast = time - trueTime
     trueTime = time
     boot = nextBoot
-    measure(conditions, surroundings)
+    measure(conditions, surroundings, sinceLast: sinceLast)
     samples += 1
     nextSampleTime = time + profile.interval
     if power.current.start <= nextSampleTime { skipPowerOutages(profile) }
@@ -80,20 +83,27 @@ public struct DeviceStream {
     return workspace.truths[index]
   }
 
-  private mutating func measure(_ conditions: Conditions, _ surroundings: Surroundings) {
+  private mutating func measure(_ conditions: Conditions, _ surroundings: Surroundings, sinceLast: Milliseconds) {
     let profile = surroundings.profile
     workspace.begin(device: device)
     let timestamp = profile.clock.timestamp(at: trueTime, of: random)
-    let elapsed = trueTime - world.start
-    for (index, sensor) in profile.sensors.enumerated() {
-      let value = conditions.value(of: sensor.quantity, input: sensor.input, surroundings)
-      let shown = sensor.measure(value, of: random, ordinal: UInt64(bitPattern: samples), elapsed: elapsed)
-      workspace.truths.append(sensor.converted(value))
+    let sample = SensorSample(
+      device: random, time: trueTime, elapsed: trueTime - world.start, sinceLast: sinceLast, ordinal: UInt64(bitPattern: samples),
+      boot: boot, version: 0, ambientTemperature: conditions.ambientTemperature, localTime: surroundings.place.localTime)
+    for index in profile.sensors.indices {
+      let value = conditions.value(of: profile.sensors[index].quantity, input: profile.sensors[index].input, surroundings)
+      var shown = profile.sensors[index].measure(value, sample, &sensorMemory)
+      guard shown.exists else { continue }
+      let malformation = profile.malformations.malformation(seq: nextSeq, of: random)
+      if malformation != .none {
+        shown.faults.insert(.malformed)
+        profile.malformations.falsify(&shown, malformation, profile.sensors[index].scale, seq: nextSeq, of: random)
+      }
+      workspace.truths.append(profile.sensors[index].converted(value))
       workspace.readings.append(
         Reading(
           boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: timestamp, trueTime: trueTime,
-          value: shown.value, quality: shown.quality,
-          malformation: profile.malformations.malformation(seq: nextSeq, of: random)))
+          value: shown.value, quality: shown.quality, malformation: malformation, faults: shown.faults))
       nextSeq += 1
     }
     readingCount = workspace.readings.count

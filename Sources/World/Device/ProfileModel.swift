@@ -5,6 +5,9 @@ final class ProfileModel: Sendable {
   let specification: FirmwareProfile
   let interval: Milliseconds
   let sensors: [SensorDesign]
+  /// How many states and episodes of sensors a device keeps.
+  let stateCount: Int
+  let episodeCount: Int
   let clock: DeviceClockModel
   let malformations: MalformationModel
   let needs: Needs
@@ -18,9 +21,12 @@ final class ProfileModel: Sendable {
     specification = profile
     self.start = start
     interval = max(1, profile.interval)
-    sensors = profile.sensors.enumerated().map { SensorDesign($1, index: $0) }
+    let assigned = SensorSlots.assign(profile.sensors)
+    stateCount = assigned.states
+    episodeCount = assigned.episodes
+    sensors = profile.sensors.enumerated().map { SensorDesign($1, index: $0, start: start, slots: assigned.slots[$0]) }
     clock = DeviceClockModel(profile.clock, start: start)
-    malformations = MalformationModel(probability: profile.faults.malformed)
+    malformations = MalformationModel(profile.faults)
     needs = Needs(profile)
     plant = profile.plant.map { Plant($0) }
     let interval = self.interval
