@@ -8,6 +8,8 @@ struct ExpectedSensors {
   /// The first sensor of each device, and one past the last at the end.
   private(set) var firstOfDevice: [Int] = []
   private(set) var decimals: [Int] = []
+  /// The ids under which sensors also turn up, because their devices sometimes send an id that nobody has registered.
+  private(set) var unknownIDs: [Int: String] = [:]
   private var numbers: [String: Int] = [:]
   private let world: World
   private let constantFields: [AttributeMapping.Field]
@@ -25,6 +27,11 @@ struct ExpectedSensors {
       let profile = world.profile(of: index)
       for (sensor, id) in device.sensorIDs.enumerated() {
         numbers[id] = ids.count
+        if profile.faults.malformed > 0, profile.faults.malformedKinds.contains(where: { $0.kind == .unknownDevice }) {
+          let unknown = "\(Malformation.unknownPrefix)\(id)"
+          numbers[unknown] = ids.count
+          unknownIDs[ids.count] = unknown
+        }
         ids.append(id)
         devices.append(Int32(index))
         decimals.append(profile.sensors[sensor].decimals)
@@ -37,17 +44,40 @@ struct ExpectedSensors {
 
   func number(of id: String) -> Int? { numbers[id] }
 
-  /// The expected text of an attribute that does not change from reading to reading.
-  func constant(_ field: AttributeMapping.Field, of sensor: Int) -> String {
+  /// All ids under which rows of a sensor may stand.
+  func allIDs(of sensor: Int) -> [String] { [ids[sensor]] + (unknownIDs[sensor].map { [$0] } ?? []) }
+
+  private func specification(_ sensor: Int) -> Sensor {
     let device = Int(devices[sensor])
-    let specification = world.profile(of: device).sensors[sensor - firstOfDevice[device]]
-    return switch field {
-    case .siteID: world.devices[device].siteID
-    case .deviceID: world.devices[device].id
-    case .sensorType: specification.type.rawValue
-    case .unit: specification.unit
+    return world.profile(of: device).sensors[sensor - firstOfDevice[device]]
+  }
+
+  /// The expected text of an attribute of most readings of a sensor.
+  private func constant(_ field: AttributeMapping.Field, of sensor: Int) -> String {
+    switch field {
+    case .siteID: world.devices[Int(devices[sensor])].siteID
+    case .deviceID: world.devices[Int(devices[sensor])].id
+    case .sensorType: specification(sensor).type.rawValue
+    case .unit: specification(sensor).unit
     case .quality: ""
     }
+  }
+
+  /// The text of an attribute that a reading was sent with.
+  private func sent(_ field: AttributeMapping.Field, _ reading: Reading, of sensor: Int) -> String {
+    switch field {
+    case .quality: reading.quality.label
+    case .unit: specification(sensor).unitLabel(of: reading)
+    case .deviceID where reading.malformation == .unknownDevice: "\(Malformation.unknownPrefix)\(constant(field, of: sensor))"
+    case .siteID, .deviceID, .sensorType: constant(field, of: sensor)
+    }
+  }
+
+  /// Whether a reading was sent with an identity or a unit that is not the one of most readings: a digest cannot vouch for it.
+  func isPeculiar(_ reading: Reading, sensor: Int) -> Bool {
+    if reading.malformation == .unknownDevice { return true }
+    guard reading.malformation == .wrongUnit || reading.version > 0 else { return false }
+    return specification(sensor).unitLabel(of: reading) != specification(sensor).unit
   }
 
   /// Whether a digest's constants are those of the sensor.
@@ -63,8 +93,10 @@ struct ExpectedSensors {
       let found = row.value.map { "\($0)" } ?? "NULL"
       return "value: expected \(Decimal.text(reading.value, decimals: decimals[sensor])), found \(found)"
     }
+    let id = reading.malformation == .unknownDevice ? unknownIDs[sensor] ?? ids[sensor] : ids[sensor]
+    if row.sensorID != id { return "sensor_id: expected \(id), found \(row.sensorID)" }
     for (index, mapping) in attributes.enumerated() {
-      let text = mapping.field == .quality ? "\(reading.quality.label)" : constant(mapping.field, of: sensor)
+      let text = sent(mapping.field, reading, of: sensor)
       if row.attributes[index] != text { return "\(mapping.column): expected \(text), found \(row.attributes[index] ?? "NULL")" }
     }
     return nil

@@ -32,7 +32,7 @@ import Testing
           schedule.advance()
         }
         let isPowered = reading.trueTime < schedule.current.start
-        let hasBooted = lastEnd == .min || reading.trueTime >= lastEnd + DeviceStream.bootTime
+        let hasBooted = lastEnd == .min || reading.trueTime >= lastEnd + 1000
         if reading.boot != boot || !isPowered || !hasBooted { wrong += 1 }
       }
       #expect(wrong == 0)
@@ -52,7 +52,7 @@ import Testing
       let phase = (times[0] - Fleets.start) % interval
       var expected: [Milliseconds] = []
       for slot in stride(from: Fleets.start + phase, to: end, by: Int(interval)) {
-        let isDown = outages.contains { $0.start <= slot && slot < $0.end + DeviceStream.bootTime }
+        let isDown = outages.contains { $0.start <= slot && slot < $0.end + 1000 }
         if !isDown { expected.append(slot) }
       }
       #expect(times == expected)
@@ -113,7 +113,7 @@ import Testing
   @Test func malformedReadingsComeAsOftenAsAskedAndInAllKinds() {
     let fleet = Fleets.fleet(profiles: [Fleets.profile(malformed: 0.05)])
     let readings = DeviceStreamTests.readings(World(fleet: fleet, start: Fleets.start), device: 0, until: Fleets.start + Fleets.day)
-    for kind in Malformation.allCases where kind != .none {
+    for kind in MalformedWeight.standard.map({ Malformation($0.kind) }) {
       let share = Double(readings.count { $0.malformation == kind }) / Double(readings.count)
       #expect(abs(share - 0.0125) < 0.003)
     }

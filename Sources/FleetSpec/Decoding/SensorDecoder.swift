@@ -8,13 +8,13 @@ enum SensorDecoder {
     troubles.flickerNoise = value.required("flicker_noise", number)
     troubles.randomWalk = value.required("random_walk", number)
     troubles.lag = value.required("lag", \.duration)
-    troubles.stuck = ProfileDecoder.outages(value["stuck"])
+    troubles.stuck = OutageDecoder.outages(value["stuck"])
     troubles.spikes = value.required("spikes", \.number)
     let size = value.required("spike_size", number)
     // Without spikes their size says nothing, and must not make a sensor look troubled.
     if troubles.spikes > 0 { troubles.spikeSize = size > 0 ? size : (sensor.maximum - sensor.minimum) / 2 }
     troubles.dropout = value.required("dropout", \.number)
-    troubles.dropouts = ProfileDecoder.outages(value["dropouts"])
+    troubles.dropouts = OutageDecoder.outages(value["dropouts"])
     troubles.life = value["death"]?.duration ?? 0
     if troubles.life > 0 { troubles.dying = value.required("dying", \.duration) }
     troubles.recalibration = value["recalibrate"]?.duration ?? 0

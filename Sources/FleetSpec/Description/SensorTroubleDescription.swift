@@ -10,7 +10,7 @@ extension SensorDescription {
       "Standard deviation over devices of the random walk after one year; it grows with the root of time."),
     Field("lag", .duration(0...Limits.day), .standard("0s"), "Time constant with which the sensor follows the true value."),
     Field(
-      "stuck", .objectOrNone(FleetDescription.outages), .standard("none"),
+      "stuck", .objectOrNone(OutageDescription.outages), .standard("none"),
       "Episodes in which the sensor goes on showing the value from before."),
     Field("spikes", .share, .standard("0 %"), "Readings that jump far away, for one sample."),
     Field(
@@ -18,7 +18,7 @@ extension SensorDescription {
       "How far spikes reach: half as far to one and a half times as far, up or down. 0 stands for half of the range."),
     Field("dropout", .share, .standard("0 %"), "Samples in which the sensor makes no reading."),
     Field(
-      "dropouts", .objectOrNone(FleetDescription.outages), .standard("none"), "Episodes in which the sensor makes no readings."),
+      "dropouts", .objectOrNone(OutageDescription.outages), .standard("none"), "Episodes in which the sensor makes no readings."),
     Field(
       "death", .keyword("never", or: .duration(Limits.hour...1000 * Limits.year)), .standard("never"),
       "Mean time from the start of the run until the sensor begins to die; exponentially distributed."),

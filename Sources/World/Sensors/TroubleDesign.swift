@@ -10,6 +10,8 @@ final class TroubleDesign: Sendable {
   private let streams: StreamNumber.SensorStreams
   private let sensor: Int32
   private let start: Milliseconds
+  private let stuck: OutagePlan
+  private let dropouts: OutagePlan
   private let range: Double
   /// For each change of the unit.
   private let changedScales: [SensorScale]
@@ -27,6 +29,8 @@ final class TroubleDesign: Sendable {
     streams = StreamNumber.SensorStreams(sensor: index)
     self.sensor = Int32(index)
     self.start = start
+    stuck = OutagePlan(troubles.stuck, cause: .sensor, gap: streams.stuckGap, length: streams.stuckLength, start: start)
+    dropouts = OutagePlan(troubles.dropouts, cause: .sensor, gap: streams.dropoutGap, length: streams.dropoutLength, start: start)
     range = sensor.maximum - sensor.minimum
     self.slots = slots
     changedVersions = troubles.unitChanges.map { UInt8($0.version) }
@@ -142,29 +146,18 @@ final class TroubleDesign: Sendable {
     troubles.dropout > 0 && device.stream(streams.dropout).uniform(UInt64(bitPattern: time)) < troubles.dropout
   }
 
-  private func stuckEpisodes(of device: RandomEntity) -> OutageProcess {
-    OutageProcess(troubles.stuck, of: device, gap: streams.stuckGap, length: streams.stuckLength, start: start)
-  }
-
-  private func dropoutEpisodes(of device: RandomEntity) -> OutageProcess {
-    OutageProcess(troubles.dropouts, of: device, gap: streams.dropoutGap, length: streams.dropoutLength, start: start)
-  }
-
   /// Puts the episodes of a device where `slots` looks for them.
   func addEpisodes(of device: RandomEntity, to episodes: inout [OutageProcess]) {
-    if slots.stuck >= 0 { episodes.append(stuckEpisodes(of: device)) }
-    if slots.dropout >= 0 { episodes.append(dropoutEpisodes(of: device)) }
+    if slots.stuck >= 0 { episodes.append(OutageProcess(stuck, of: device)) }
+    if slots.dropout >= 0 { episodes.append(OutageProcess(dropouts, of: device)) }
   }
 
   /// What the seed has planned by the clock.
   func addEvents(of device: RandomEntity, to timeline: inout Timeline) {
-    for (fault, possible, episodes) in [
-      (Fault.stuck, slots.stuck >= 0, stuckEpisodes(of: device)), (.dropout, slots.dropout >= 0, dropoutEpisodes(of: device)),
-    ] where possible {
-      var process = episodes
+    for (fault, slot, plan) in [(Fault.stuck, slots.stuck, stuck), (.dropout, slots.dropout, dropouts)] where slot >= 0 {
+      var process = OutageProcess(plan, of: device)
       while process.next.start < timeline.to {
-        timeline.add(
-          PlannedEvent(start: process.next.start, end: process.next.end, fault: fault, cause: .sensor, sensor: sensor))
+        timeline.add(PlannedEvent(start: process.next.start, end: process.next.end, fault: fault, cause: .sensor, sensor: sensor))
         process.advance()
       }
     }
