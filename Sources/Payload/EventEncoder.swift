@@ -1,97 +1,101 @@
 import FleetSpec
 import World
 
-/// Writes a device's readings as telemetry events in JSON.
+/// Writes readings as telemetry events in JSON, for all devices of a profile.
 ///
 /// What is the same for all readings of a sensor is worked out beforehand, so that encoding copies bytes and prints digits.
 /// Nothing is allocated as long as the buffer need not grow.
 public struct EventEncoder: Sendable {
-  /// 0: up to the boot number of the event id; 1: behind the sequence number at the end. From 2 on for each sensor one before the
-  /// value, then those behind the value.
+  /// Two for each sensor: between device id and sensor id, and between sensor id and value. Then those of `variants`.
   private var pieces = TextPieces()
-  private let units: SensorPieces
-  private let decimals: [Int]
-  /// Bytes of each sensor's first piece that follow the sensor's id, and of its id; empty unless devices may be unknown.
-  private let identities: [Identity]
+  /// Between value and quality, and behind the sequence number at the end.
+  private let variants: SensorPieces
   private let room: Int
   private let oversize: Int
-
-  private struct Identity: Sendable {
-    var asset: Int
-    var sensor: Int
-  }
+  private let device: DeviceIdentity?
 
   /// The share of its bytes that is left of a truncated payload, in percent.
   static let truncatedPercent = 60
-  private static let head = "{\"event_id\":\""
 
-  public init(device: DeviceIdentity, profile: FirmwareProfile) {
-    let deviceID = Escaping.json(device.id)
-    let siteID = Escaping.json(device.siteID)
-    pieces.add("\(EventEncoder.head)\(deviceID):")
-    pieces.add(",\"firmware\":\"\(Escaping.json(profile.firmware))\"},\"source\":\"heliograph\",\"schema_version\":1}")
-    let site = "\"site_id\":\"\(siteID)\",\"asset_id\":\""
-    var identities: [Identity] = []
-    units = SensorPieces(profile, pieces: &pieces) { index, unit, pieces in
-      let middle = "\(site)\(deviceID)\",\"sensor_type\":\"\(profile.sensors[index].type.rawValue)\",\"sensor_id\":\""
-      if identities.count == index {
-        pieces.add("\(middle)\(Escaping.json(device.sensorIDs[index]))\",\"value\":")
-        identities.append(Identity(asset: site.utf8.count, sensor: middle.utf8.count))
-      }
-      pieces.add(",\"unit\":\"\(Escaping.json(unit))\",\"quality_flag\":\"")
-      // The text before the value stands right before the first one behind it.
-      return pieces.count - 1
+  /// - Parameter device: whose readings `encode(_:into:)` encodes; nil when each call says so.
+  public init(device: DeviceIdentity? = nil, profile: FirmwareProfile) {
+    self.device = device
+    for sensor in profile.sensors {
+      pieces.add("\",\"sensor_type\":\"\(sensor.type.rawValue)\",\"sensor_id\":\"")
+      pieces.add(".\(Escaping.json(sensor.name))\",\"value\":")
     }
-    self.identities = profile.faults.malformedKinds.contains { $0.kind == .unknownDevice } ? identities : []
-    decimals = profile.sensors.map(\.decimals)
+    variants = SensorPieces(
+      profile, pieces: &pieces, unit: { ",\"unit\":\"\(Escaping.json($0))\",\"quality_flag\":\"" },
+      tail: { ",\"firmware\":\"\(Escaping.json($0))\"},\"source\":\"heliograph\",\"schema_version\":1}" })
     room = 4 * pieces.longest + 6 * ByteCursor.digitRoom + 512
     oversize = profile.faults.oversize
   }
 
-  /// Appends the event of a reading, broken as the reading says. No newline follows.
+  /// Appends the event of a reading of the encoder's own device, broken as the reading says. No newline follows.
   public func encode(_ reading: Reading, into buffer: inout ByteBuffer) {
+    guard let device else { preconditionFailure("an encoder for all devices of a profile must be told the device") }
+    encode(reading, of: device, into: &buffer)
+  }
+
+  /// Appends the event of a reading, broken as the reading says. No newline follows.
+  /// - Parameter copy: above 0, the event is one that the application sends again under a new id, which ends in `:r` and this number.
+  public func encode(_ reading: Reading, of device: DeviceIdentity, copy: Int = 0, into buffer: inout ByteBuffer) {
     let begin = buffer.count
-    buffer.write(atMost: reading.malformation == .oversized ? room + oversize : room) { put(reading, into: &$0) }
+    let names = Escaping.roomForJSON(device.id) * 3 + Escaping.roomForJSON(device.siteID)
+    let padding = reading.malformation == .oversized ? oversize : 0
+    buffer.write(atMost: room + names + padding) { put(reading, device, copy, into: &$0) }
     switch reading.malformation {
     case .truncated: buffer.truncate(to: begin + (buffer.count - begin) * EventEncoder.truncatedPercent / 100)
-    case .syntax where reading.seq % 2 == 0: buffer.truncate(to: buffer.count - 1)
+    case .syntax where EventEncoder.lacksBrace(reading): buffer.truncate(to: buffer.count - 1)
     default: break
     }
   }
 
-  private func put(_ reading: Reading, into cursor: inout ByteCursor) {
-    putHead(reading, into: &cursor)
+  /// Every other reading with a broken syntax lacks its last brace, the rest a quote.
+  private static func lacksBrace(_ reading: Reading) -> Bool { reading.seq % 2 == 0 }
+
+  private func put(_ reading: Reading, _ device: DeviceIdentity, _ copy: Int, into cursor: inout ByteCursor) {
+    let sensor = 2 * Int(reading.sensor)
+    cursor.put("{\"event_id\":\"")
+    putID(device, reading, into: &cursor)
+    cursor.put(UInt8(ascii: ":"))
     cursor.put(Int64(reading.boot))
     cursor.put(UInt8(ascii: ":"))
     cursor.put(reading.sequence)
+    if copy > 0 {
+      cursor.put(":r")
+      cursor.put(Int64(copy))
+    }
     putTimestamp(reading, into: &cursor)
-    putSensor(reading, into: &cursor)
-    putValue(reading, decimals: decimals[Int(reading.sensor)], into: &cursor)
-    pieces.put(units.piece(reading), into: &cursor)
+    cursor.put("\"site_id\":\"")
+    cursor.put(json: device.siteID)
+    cursor.put("\",\"asset_id\":\"")
+    putID(device, reading, into: &cursor)
+    pieces.put(sensor, into: &cursor)
+    putID(device, reading, into: &cursor)
+    pieces.put(sensor + 1, into: &cursor)
+    putValue(reading, decimals: variants.decimals(reading), into: &cursor)
+    pieces.put(variants.unit(reading), into: &cursor)
     cursor.put(reading.quality.staticLabel)
-    // Every other reading with a broken syntax lacks a quote, the rest its last brace.
-    cursor.put(reading.malformation == .syntax && reading.seq % 2 != 0 ? ",\"metadata\":{\"boot\":" : "\",\"metadata\":{\"boot\":")
+    if reading.malformation != .syntax || EventEncoder.lacksBrace(reading) { cursor.put(UInt8(ascii: "\"")) }
+    cursor.put(",\"metadata\":{\"boot\":")
     cursor.put(Int64(reading.boot))
     cursor.put(",\"seq\":")
     cursor.put(reading.sequence)
     if reading.malformation == .oversized {
       cursor.put(",\"padding\":\"")
       cursor.put(UInt8(ascii: "x"), times: oversize)
-      cursor.put("\"")
+      cursor.put(UInt8(ascii: "\""))
     }
-    pieces.put(1, into: &cursor)
+    pieces.put(variants.tail(reading), into: &cursor)
   }
 
-  private func putHead(_ reading: Reading, into cursor: inout ByteCursor) {
-    guard reading.malformation == .unknownDevice else {
-      pieces.put(0, into: &cursor)
-      return
-    }
-    pieces.put(0, from: 0, to: EventEncoder.head.utf8.count, into: &cursor)
-    cursor.put(Malformation.unknownPrefix)
-    pieces.put(0, from: EventEncoder.head.utf8.count, to: .max, into: &cursor)
+  private func putID(_ device: DeviceIdentity, _ reading: Reading, into cursor: inout ByteCursor) {
+    if reading.malformation == .unknownDevice { cursor.put(Malformation.unknownPrefix) }
+    cursor.put(json: device.id)
   }
 
+  /// From the end of the event id to the site.
   private func putTimestamp(_ reading: Reading, into cursor: inout ByteCursor) {
     switch reading.malformation {
     case .missingField:
@@ -105,22 +109,6 @@ public struct EventEncoder: Sendable {
       cursor.put(reading.timestamp)
       cursor.put(UInt8(ascii: ","))
     }
-  }
-
-  /// From the site to the value.
-  private func putSensor(_ reading: Reading, into cursor: inout ByteCursor) {
-    let sensor = Int(reading.sensor)
-    let piece = units.first(sensor) - 1
-    guard reading.malformation == .unknownDevice, !identities.isEmpty else {
-      pieces.put(piece, into: &cursor)
-      return
-    }
-    let identity = identities[sensor]
-    pieces.put(piece, from: 0, to: identity.asset, into: &cursor)
-    cursor.put(Malformation.unknownPrefix)
-    pieces.put(piece, from: identity.asset, to: identity.sensor, into: &cursor)
-    cursor.put(Malformation.unknownPrefix)
-    pieces.put(piece, from: identity.sensor, to: .max, into: &cursor)
   }
 
   private func putValue(_ reading: Reading, decimals: Int, into cursor: inout ByteCursor) {

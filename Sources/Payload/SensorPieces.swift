@@ -1,43 +1,57 @@
 import FleetSpec
 import World
 
-/// The texts behind the value of a sensor's reading, one for each unit that may be named there.
+/// What follows a reading's value in a payload or a trace: the texts with its unit, and those with the firmware's version.
 ///
-/// Most sensors name one unit only; firmware updates and planned faults may add others.
+/// Versions of the firmware may state other units and print other decimals, and a planned fault may put a wrong unit there.
 struct SensorPieces: Sendable {
-  /// The number of the first text of each sensor.
-  private var firsts: [Int] = []
-  /// For each sensor the first firmware version of each later unit.
-  private var versions: [[UInt8]] = []
-  private let hasVariants: Bool
-  private let hasWrongUnits: Bool
+  /// By version and sensor: decimals, and the number of the text with the unit.
+  private var decimals: [Int] = []
+  private var units: [Int] = []
+  /// By sensor; empty when no fault needs them.
+  private var wrongUnits: [Int] = []
+  /// By version.
+  private var tails: [Int] = []
+  private let sensorCount: Int
 
-  /// - Parameter add: adds a text for a unit and returns its number.
-  init(_ profile: FirmwareProfile, pieces: inout TextPieces, _ add: (_ sensor: Int, _ unit: String, inout TextPieces) -> Int) {
-    let isWrong = profile.faults.malformed > 0 && profile.faults.malformedKinds.contains { $0.kind == .wrongUnit }
-    hasWrongUnits = isWrong
-    hasVariants = isWrong || profile.sensors.contains { !$0.troubles.unitChanges.isEmpty }
-    for (index, sensor) in profile.sensors.enumerated() {
-      firsts.append(add(index, sensor.unit, &pieces))
-      for change in sensor.troubles.unitChanges { _ = add(index, change.label, &pieces) }
-      if isWrong { _ = add(index, sensor.wrongUnit, &pieces) }
-      versions.append(sensor.troubles.unitChanges.map { UInt8(clamping: $0.version) })
+  /// - Parameters:
+  ///   - unit: the text around a unit.
+  ///   - tail: the text around a version string.
+  init(_ profile: FirmwareProfile, pieces: inout TextPieces, unit: (String) -> String, tail: (String) -> String) {
+    sensorCount = profile.sensors.count
+    for (version, firmware) in profile.versions.enumerated() {
+      tails.append(pieces.count)
+      pieces.add(tail(firmware.firmware))
+      for sensor in profile.sensors.indices {
+        let appearance = profile.appearance(of: sensor, version: version)
+        decimals.append(appearance.decimals)
+        if version > 0, appearance.label == profile.sensors[sensor].unit {
+          units.append(units[sensor])
+        } else {
+          units.append(pieces.count)
+          pieces.add(unit(appearance.label))
+        }
+      }
+    }
+    guard profile.faults.malformedKinds.contains(where: { $0.kind == .wrongUnit }) else { return }
+    for sensor in profile.sensors {
+      wrongUnits.append(pieces.count)
+      pieces.add(unit(sensor.wrongUnit))
     }
   }
 
-  /// How many texts behind the first one stands that of a reading's unit.
-  func variant(_ reading: Reading) -> Int {
-    guard hasVariants else { return 0 }
-    let sensor = Int(reading.sensor)
-    if hasWrongUnits, reading.malformation == .wrongUnit { return versions[sensor].count + 1 }
-    var variant = 0
-    for version in versions[sensor] where version <= reading.version { variant += 1 }
-    return variant
+  /// The number of the text with the unit.
+  func unit(_ reading: Reading) -> Int {
+    if reading.malformation == .wrongUnit, !wrongUnits.isEmpty { return wrongUnits[Int(reading.sensor)] }
+    return units[position(reading)]
   }
 
-  /// The number of a sensor's first text.
-  func first(_ sensor: Int) -> Int { firsts[sensor] }
+  func decimals(_ reading: Reading) -> Int { decimals[position(reading)] }
 
-  /// The number of the text for a reading.
-  func piece(_ reading: Reading) -> Int { firsts[Int(reading.sensor)] + variant(reading) }
+  /// The number of the text with the firmware's version.
+  func tail(_ reading: Reading) -> Int { tails[min(Int(reading.version), tails.count - 1)] }
+
+  private func position(_ reading: Reading) -> Int {
+    min(Int(reading.version), tails.count - 1) * sensorCount + Int(reading.sensor)
+  }
 }

@@ -16,14 +16,9 @@ struct TextPieces: Sendable {
   /// How many there are.
   var count: Int { ends.count }
 
-  func put(_ piece: Int, into cursor: inout ByteCursor) { put(piece, from: 0, to: .max, into: &cursor) }
-
-  /// A part of a piece, from a byte up to but not including another one, or up to its end.
-  @inline(__always)
-  func put(_ piece: Int, from lower: Int, to upper: Int, into cursor: inout ByteCursor) {
-    let first = piece == 0 ? 0 : ends[piece - 1]
-    let start = first + lower
-    let end = upper == .max ? ends[piece] : first + upper
+  func put(_ piece: Int, into cursor: inout ByteCursor) {
+    let start = piece == 0 ? 0 : ends[piece - 1]
+    let end = ends[piece]
     storage.withUnsafeBytes { cursor.put(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
   }
 }

@@ -15,15 +15,18 @@ public struct TraceWriter: Sendable {
     case csv
   }
 
-  /// 0...3: before boot number, sequence number, timestamp and true time. From 4 on for each sensor: from the sensor's identity to
-  /// the value; then two for each unit, from the value to the quality, and behind the quality.
+  /// 0...3: before boot number, sequence number, timestamp and true time. From 4 on one for each sensor: from its identity to the value.
+  /// Then those of `variants`.
   private var pieces = TextPieces()
-  private let units: SensorPieces
-  private let decimals: [Int]
+  /// From the value to the quality, and behind the quality.
+  private let variants: SensorPieces
   private let room: Int
   private let format: Format
   private let hasTruth: Bool
+  /// By sensor: 10 to the number of decimals of the true value, and that number.
+  private let truthScales: [(factor: Double, decimals: Int)]
 
+  private static let fixedPieces = 4
   /// Decimal places that a true value has more than a shown one.
   static let moreDecimals = 3
 
@@ -31,12 +34,18 @@ public struct TraceWriter: Sendable {
   public init(device: DeviceIdentity, profile: FirmwareProfile, format: Format, truth: Bool = false) {
     self.format = format
     hasTruth = truth
-    switch format {
-    case .ndjson: units = TraceWriter.addJSON(device, profile, to: &pieces, truth)
-    case .csv: units = TraceWriter.addCSV(device, profile, to: &pieces, truth)
-    }
-    decimals = profile.sensors.map(\.decimals)
+    let isJSON = format == .ndjson
+    let end = truth ? "" : isJSON ? "}\n" : "\n"
+    TraceWriter.addIdentity(device, profile, isJSON: isJSON, to: &pieces)
+    variants = SensorPieces(
+      profile, pieces: &pieces,
+      unit: { isJSON ? ",\"unit\":\"\(Escaping.json($0))\",\"quality\":\"" : ",\(Escaping.csv($0))," },
+      tail: { (isJSON ? "\",\"firmware\":\"\(Escaping.json($0))\"" : ",\(Escaping.csv($0))") + end })
     room = 8 * pieces.longest + 8 * ByteCursor.digitRoom + 32 * Fault.allCases.count
+    truthScales = profile.sensors.map {
+      let decimals = $0.decimals + TraceWriter.moreDecimals
+      return (pow(10, Double(decimals)), decimals)
+    }
   }
 
   /// Appends what stands at the top of a file: the names of the fields for CSV, nothing for NDJSON.
@@ -52,7 +61,6 @@ public struct TraceWriter: Sendable {
   /// - Parameter truth: the true value in the sensor's unit; ignored by a writer that does not tell it.
   public func write(_ reading: Reading, truth: Double = 0, into buffer: inout ByteBuffer) {
     buffer.write(atMost: room) { cursor in
-      let sensor = Int(reading.sensor)
       pieces.put(0, into: &cursor)
       cursor.put(Int64(reading.boot))
       pieces.put(1, into: &cursor)
@@ -61,13 +69,12 @@ public struct TraceWriter: Sendable {
       cursor.put(reading.timestamp)
       pieces.put(3, into: &cursor)
       cursor.put(reading.trueTime)
-      pieces.put(units.first(sensor) - 1, into: &cursor)
-      cursor.put(reading.value, decimals: decimals[sensor])
-      if hasTruth { put(truth, decimals: decimals[sensor] + TraceWriter.moreDecimals, into: &cursor) }
-      let behind = units.first(sensor) + 2 * units.variant(reading)
-      pieces.put(behind, into: &cursor)
+      pieces.put(TraceWriter.fixedPieces + Int(reading.sensor), into: &cursor)
+      cursor.put(reading.value, decimals: variants.decimals(reading))
+      if hasTruth { put(truth, truthScales[Int(reading.sensor)], into: &cursor) }
+      pieces.put(variants.unit(reading), into: &cursor)
       cursor.put(reading.quality.staticLabel)
-      pieces.put(behind + 1, into: &cursor)
+      pieces.put(variants.tail(reading), into: &cursor)
       if hasTruth { put(reading.faults, into: &cursor) }
     }
   }
@@ -79,10 +86,10 @@ public struct TraceWriter: Sendable {
     }
   }
 
-  private func put(_ truth: Double, decimals: Int, into cursor: inout ByteCursor) {
+  private func put(_ truth: Double, _ scale: (factor: Double, decimals: Int), into cursor: inout ByteCursor) {
     cursor.put(format == .csv ? "," : ",\"true_value\":")
-    let steps = (truth * pow(10, Double(decimals))).rounded()
-    cursor.put(Int64(exactly: min(max(steps, -9e18), 9e18)) ?? 0, decimals: decimals)
+    let steps = (truth * scale.factor).rounded()
+    cursor.put(Int64(exactly: min(max(steps, -9e18), 9e18)) ?? 0, decimals: scale.decimals)
   }
 
   private func put(_ faults: FaultSet, into cursor: inout ByteCursor) {
@@ -100,43 +107,22 @@ public struct TraceWriter: Sendable {
     cursor.put(format == .csv ? "\n" : "]}\n")
   }
 
-  private static func addJSON(
-    _ device: DeviceIdentity, _ profile: FirmwareProfile, to pieces: inout TextPieces, _ truth: Bool
-  ) -> SensorPieces {
-    pieces.add("{\"device_id\":\"\(Escaping.json(device.id))\",\"site_id\":\"\(Escaping.json(device.siteID))\",\"boot\":")
-    pieces.add(",\"seq\":")
-    pieces.add(",\"timestamp\":")
-    pieces.add(",\"true_time\":")
-    var added = 0
-    return SensorPieces(profile, pieces: &pieces) { index, unit, pieces in
-      if added == index {
-        added += 1
-        pieces.add(
-          ",\"sensor_id\":\"\(Escaping.json(device.sensorIDs[index]))\",\"sensor_type\":\"\(profile.sensors[index].type.rawValue)\",\"value\":"
-        )
-      }
-      pieces.add(",\"unit\":\"\(Escaping.json(unit))\",\"quality\":\"")
-      pieces.add("\",\"firmware\":\"\(Escaping.json(profile.firmware))\"\(truth ? "" : "}\n")")
-      return pieces.count - 2
+  private static func addIdentity(_ device: DeviceIdentity, _ profile: FirmwareProfile, isJSON: Bool, to pieces: inout TextPieces) {
+    if isJSON {
+      pieces.add("{\"device_id\":\"\(Escaping.json(device.id))\",\"site_id\":\"\(Escaping.json(device.siteID))\",\"boot\":")
+      pieces.add(",\"seq\":")
+      pieces.add(",\"timestamp\":")
+      pieces.add(",\"true_time\":")
+    } else {
+      pieces.add("\(Escaping.csv(device.id)),\(Escaping.csv(device.siteID)),")
+      for _ in 1..<fixedPieces { pieces.add(",") }
     }
-  }
-
-  private static func addCSV(
-    _ device: DeviceIdentity, _ profile: FirmwareProfile, to pieces: inout TextPieces, _ truth: Bool
-  ) -> SensorPieces {
-    pieces.add("\(Escaping.csv(device.id)),\(Escaping.csv(device.siteID)),")
-    pieces.add(",")
-    pieces.add(",")
-    pieces.add(",")
-    var added = 0
-    return SensorPieces(profile, pieces: &pieces) { index, unit, pieces in
-      if added == index {
-        added += 1
-        pieces.add(",\(Escaping.csv(device.sensorIDs[index])),\(profile.sensors[index].type.rawValue),")
-      }
-      pieces.add(",\(Escaping.csv(unit)),")
-      pieces.add(",\(Escaping.csv(profile.firmware))\(truth ? "" : "\n")")
-      return pieces.count - 2
+    for sensor in profile.sensors {
+      let id = device.sensorID(sensor)
+      pieces.add(
+        isJSON
+          ? ",\"sensor_id\":\"\(Escaping.json(id))\",\"sensor_type\":\"\(sensor.type.rawValue)\",\"value\":"
+          : ",\(Escaping.csv(id)),\(sensor.type.rawValue),")
     }
   }
 }

@@ -7,7 +7,7 @@ struct ExpectedSensors {
   private(set) var devices: [Int32] = []
   /// The first sensor of each device, and one past the last at the end.
   private(set) var firstOfDevice: [Int] = []
-  private(set) var decimals: [Int] = []
+  private var decimals: [Int] = []
   /// The ids under which sensors also turn up, because their devices sometimes send an id that nobody has registered.
   private(set) var unknownIDs: [Int: String] = [:]
   private var numbers: [String: Int] = [:]
@@ -25,16 +25,17 @@ struct ExpectedSensors {
     for (index, device) in world.devices.enumerated() {
       firstOfDevice.append(ids.count)
       let profile = world.profile(of: index)
-      for (sensor, id) in device.sensorIDs.enumerated() {
+      for sensor in profile.sensors {
+        let id = device.sensorID(sensor)
         numbers[id] = ids.count
-        if profile.faults.malformed > 0, profile.faults.malformedKinds.contains(where: { $0.kind == .unknownDevice }) {
+        if profile.faults.malformedKinds.contains(where: { $0.kind == .unknownDevice }) {
           let unknown = "\(Malformation.unknownPrefix)\(id)"
           numbers[unknown] = ids.count
           unknownIDs[ids.count] = unknown
         }
         ids.append(id)
         devices.append(Int32(index))
-        decimals.append(profile.sensors[sensor].decimals)
+        decimals.append(sensor.decimals)
       }
     }
     firstOfDevice.append(ids.count)
@@ -67,7 +68,7 @@ struct ExpectedSensors {
   private func sent(_ field: AttributeMapping.Field, _ reading: Reading, of sensor: Int) -> String {
     switch field {
     case .quality: reading.quality.label
-    case .unit: specification(sensor).unitLabel(of: reading)
+    case .unit: world.profile(of: Int(devices[sensor])).unitLabel(of: reading)
     case .deviceID where reading.malformation == .unknownDevice: "\(Malformation.unknownPrefix)\(constant(field, of: sensor))"
     case .siteID, .deviceID, .sensorType: constant(field, of: sensor)
     }
@@ -77,7 +78,13 @@ struct ExpectedSensors {
   func isPeculiar(_ reading: Reading, sensor: Int) -> Bool {
     if reading.malformation == .unknownDevice { return true }
     guard reading.malformation == .wrongUnit || reading.version > 0 else { return false }
-    return specification(sensor).unitLabel(of: reading) != specification(sensor).unit
+    return world.profile(of: Int(devices[sensor])).unitLabel(of: reading) != specification(sensor).unit
+  }
+
+  /// The decimal places of a reading's value.
+  @inline(__always)
+  func decimals(of reading: Reading, sensor: Int) -> Int {
+    reading.version == 0 ? decimals[sensor] : world.profile(of: Int(devices[sensor])).decimals(of: reading)
   }
 
   /// Whether a digest's constants are those of the sensor.
@@ -88,10 +95,11 @@ struct ExpectedSensors {
 
   /// The first column that differs from what was sent: its name, what was expected and what was found; nil when the row is equal.
   func difference(_ row: TableRow, sensor: Int, reading: Reading) -> String? {
-    let expected = Decimal.value(reading.value, decimals: decimals[sensor])
+    let decimals = decimals(of: reading, sensor: sensor)
+    let expected = Decimal.value(reading.value, decimals: decimals)
     if row.value != expected {
       let found = row.value.map { "\($0)" } ?? "NULL"
-      return "value: expected \(Decimal.text(reading.value, decimals: decimals[sensor])), found \(found)"
+      return "value: expected \(Decimal.text(reading.value, decimals: decimals)), found \(found)"
     }
     let id = reading.malformation == .unknownDevice ? unknownIDs[sensor] ?? ids[sensor] : ids[sensor]
     if row.sensorID != id { return "sensor_id: expected \(id), found \(row.sensorID)" }

@@ -55,8 +55,9 @@ extension Reconciler {
     }
     return Explanation(
       deviceID: deviceID, sensorID: sensors.ids[sensor], reading: reading,
-      unit: world.profile(of: device).sensors[Int(reading.sensor)].unitLabel(of: reading),
-      valueText: Decimal.text(reading.value, decimals: sensors.decimals[sensor]), steps: try steps(device, reading), rows: rows,
+      unit: world.profile(of: device).unitLabel(of: reading),
+      valueText: Decimal.text(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor)), steps: try steps(device, reading),
+      rows: rows,
       verdict: judged.0, reason: judged.1)
   }
 

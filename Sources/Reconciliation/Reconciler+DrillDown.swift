@@ -188,7 +188,8 @@ extension Reconciler {
     guard item.fate.outcome != .beyond else { return }
     missing.append(
       Missing(
-        sensor: sensor, timestamp: item.reading.timestamp, value: Decimal.value(item.reading.value, decimals: sensors.decimals[sensor]),
+        sensor: sensor, timestamp: item.reading.timestamp,
+        value: Decimal.value(item.reading.value, decimals: sensors.decimals(of: item.reading, sensor: sensor)),
         entry: missingItems.count))
     missingItems.append(MissingItem(reading: item.reading, fate: item.fate, device: device))
   }

@@ -166,7 +166,7 @@ public final class Reconciler {
         guard verdict == .stored else { return }
         let sensor = first + Int(reading.sensor)
         if sensors.isPeculiar(reading, sensor: sensor) { table.mark(sensor, bucket) }
-        let value = Decimal.value(reading.value, decimals: sensors.decimals[sensor])
+        let value = Decimal.value(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor))
         let terms = keys.terms(
           timestampMicroseconds: reading.timestamp * 1_000, value: value, quality: qualityCode(reading.quality))
         table.add(sensor, bucket, terms.0, terms.1)

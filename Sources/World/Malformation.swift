@@ -62,14 +62,15 @@ struct MalformationModel: Sendable {
   /// The sum of the weights up to and including each kind.
   private let sums: [Double]
 
-  init(_ faults: DeviceFaults) {
+  /// - Parameter share: probability of a broken payload.
+  init(_ faults: DeviceFaults, share: Double) {
     kinds = faults.malformedKinds.map { Malformation($0.kind) }
     var sum = 0.0
     sums = faults.malformedKinds.map {
       sum += $0.weight
       return sum
     }
-    probability = sum > 0 ? faults.malformed : 0
+    probability = sum > 0 ? share : 0
   }
 
   func malformation(seq: Int64, of device: RandomEntity) -> Malformation {

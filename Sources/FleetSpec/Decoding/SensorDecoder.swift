@@ -18,10 +18,6 @@ enum SensorDecoder {
     troubles.life = value["death"]?.duration ?? 0
     if troubles.life > 0 { troubles.dying = value.required("dying", \.duration) }
     troubles.recalibration = value["recalibrate"]?.duration ?? 0
-    troubles.unitChanges = value.required("unit_changes", \.list).compactMap(\.object).map { change in
-      UnitChange(
-        version: change.required("version", \.integer), unit: change.required("value", \.text), label: change["label"]?.text ?? sensor.unit)
-    }
     troubles.counter = value["counter"]?.object.map { counter($0, number) }
     return troubles
   }

@@ -28,21 +28,8 @@ extension SensorDescription {
     Field(
       "recalibrate", .keyword("never", or: .duration(Limits.hour...100 * Limits.year)), .standard("never"),
       "Time between two recalibrations; each takes away linear drift and random walk."),
-    Field(
-      "unit_changes", .list(of: .object(unitChange), atLeast: 0), .standard("[]"),
-      "What firmware updates do to the unit, by ascending version."),
     Field("counter", .object(counter), .optional, "How the device keeps the register, for quantities that are counters."),
   ]
-
-  static let unitChange = ObjectShape(
-    name: "unit_changes", noun: "a change of unit",
-    documentation:
-      "From a firmware version on the value is in another unit. Where the label does not tell, that is a bug that pipelines meet.",
-    fields: [
-      Field("version", .integer(1...255), .required, "The first firmware version that does so; 1 is the first update."),
-      Field("value", .text(.line), .required, "The unit in which the value is."),
-      Field("label", .text(.line), .optional, "The unit that the payload names; by default the sensor's `unit`, unchanged."),
-    ])
 
   static let counter = ObjectShape(
     name: "counter", noun: "a counter",

@@ -41,6 +41,10 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var buffer: StoreAndForward
   public var connection: ConnectionPolicy
   public var faults: DeviceFaults
+  /// The versions that a rollout brings; see `versions`.
+  public var laterVersions: [FirmwareVersion] = []
+  /// Changes of the firmware, in the order of the file.
+  public var rollout: [RolloutStep] = []
 }
 
 /// What feeds a device that hangs on no cable.
@@ -105,16 +109,6 @@ public struct Sensor: Sendable, Equatable {
   public var troubles = SensorTroubles()
 }
 
-/// The clock that stamps readings.
-public struct DeviceClock: Sendable, Equatable {
-  /// Standard deviation over devices of the error right after a synchronisation.
-  public var offset: Milliseconds
-  /// Standard deviation over devices of the rate error, in parts per million.
-  public var driftPPM: Double
-  /// Time between two synchronisations; 0 means never.
-  public var synchronisation: Milliseconds
-}
-
 /// The buffer for readings that could not be sent yet.
 public struct StoreAndForward: Sendable, Equatable {
   /// What gives way when the buffer is full.
@@ -174,6 +168,10 @@ public struct DeviceFaults: Sendable, Equatable {
   public var malformedKinds = MalformedWeight.standard
   /// Bytes that pad an oversized payload.
   public var oversize = 65_536
+  /// The application sends an acknowledged reading again, with a new event id.
+  public var repeatsWithNewID = 0.0
+  /// Acknowledged readings are sent once more, many at once.
+  public var batchReplays: BatchReplays?
 }
 
 /// A closed range of durations.

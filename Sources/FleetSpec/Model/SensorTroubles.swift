@@ -22,8 +22,6 @@ public struct SensorTroubles: Sendable, Equatable {
   public var dying: Milliseconds = 0
   /// Time between two recalibrations, each of which takes all drift away; 0 means never.
   public var recalibration: Milliseconds = 0
-  /// What later firmware versions make of the unit, by ascending version.
-  public var unitChanges: [UnitChange] = []
   /// How the register counts, for quantities that are counters.
   public var counter: CounterRegister?
 
@@ -31,22 +29,6 @@ public struct SensorTroubles: Sendable, Equatable {
 
   /// Whether nothing of it can ever show.
   public var areNone: Bool { self == SensorTroubles() }
-}
-
-/// From a firmware version on a sensor's value is in another unit; the label may or may not tell.
-public struct UnitChange: Sendable, Equatable {
-  /// Index of the first firmware version that does so, from 1.
-  public var version: Int
-  /// The unit in which the value is.
-  public var unit: String
-  /// The unit that the payload names.
-  public var label: String
-
-  public init(version: Int, unit: String, label: String) {
-    self.version = version
-    self.unit = unit
-    self.label = label
-  }
 }
 
 /// How a device keeps a counter.

@@ -7,7 +7,6 @@ struct SensorChecker {
     // Another unit was reported already.
     guard quantity.wireUnits.contains(unit) else { return }
     if let counter = sensor["counter"], let object = counter.object { check(object, counter.place, quantity, unit) }
-    checkUnitChanges(sensor["unit_changes"]?.list?.compactMap(\.object) ?? [], quantity)
   }
 
   private mutating func report(_ place: Place, _ problem: String, expected: String? = nil, suggestion: String? = nil) {
@@ -39,24 +38,4 @@ struct SensorChecker {
         suggestion: "add 'reset: midnight' or remove 'reset_skew'")
     }
   }
-
-  private mutating func checkUnitChanges(_ changes: [ObjectValue], _ quantity: Quantity) {
-    var last = 0
-    for change in changes {
-      if let version = change["version"], let number = version.integer {
-        if number <= last { report(version.place, "'version' \(number) does not follow \(last)", expected: "ascending versions") }
-        last = number
-      }
-      if let value = change["value"], let text = value.text, !quantity.convertibleUnits.contains(text) {
-        report(
-          value.place, "'value' is '\(text)', which does not fit '\(quantity.rawValue)'",
-          expected: "\(quantity.dimension.noun), in \(quantity.convertibleUnits.joined(separator: ", "))")
-      }
-    }
-  }
-}
-
-extension Quantity {
-  /// The units to which World converts, also those that no sensor is declared in.
-  var convertibleUnits: [String] { dimension == .temperature ? wireUnits + ["K", "degF", "°F"] : wireUnits }
 }

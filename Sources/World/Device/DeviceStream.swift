@@ -28,6 +28,11 @@ public struct DeviceStream {
   private var trueTime: Milliseconds
   /// The number of the boot's first reading.
   private var bootSeq: Int64 = 0
+  /// When the clock is set that a loss of power has left unset.
+  private var clockSetAt = Milliseconds.min
+  /// The firmware that the next sample is taken with, and until when at least.
+  private var version: UInt8
+  private var versionUntil: Milliseconds
 
   init(world: World, device: Int, workspace: Workspace) {
     self.world = world
@@ -36,10 +41,13 @@ public struct DeviceStream {
     let identity = world.devices[device]
     let profile = world.profiles[identity.profile]
     random = RandomEntity(seed: world.fleet.seed, entity: identity.randomEntity)
+    // A clone has a history of its own.
+    if identity.twin?.kind == .clone { nextBoot += Int32(1_000 + random.stream(StreamNumber.cloneBoot).below(9_000, 0)) }
     power = world.powerOutages(device: device)
     memory = DeviceMemory(profile: profile, device: random)
     sensorMemory = SensorMemory(profile, of: random)
     trueTime = world.start
+    (version, versionUntil) = profile.rollout.version(at: world.start, of: random)
     nextSampleTime = world.start + Milliseconds(random.stream(StreamNumber.samplePhase).below(UInt64(profile.interval), 0))
     skipPowerOutages(profile)
   }
@@ -65,7 +73,7 @@ public struct DeviceStream {
     boot = nextBoot
     measure(conditions, surroundings, sinceLast: sinceLast)
     samples += 1
-    nextSampleTime = time + profile.interval
+    nextSampleTime = time + interval(profile)
     if power.current.start <= nextSampleTime { skipPowerOutages(profile) }
   }
 
@@ -83,28 +91,31 @@ public struct DeviceStream {
     return workspace.truths[index]
   }
 
+  private func interval(_ profile: ProfileModel) -> Milliseconds { profile.versions[Int(version)].interval }
+
   private mutating func measure(_ conditions: Conditions, _ surroundings: Surroundings, sinceLast: Milliseconds) {
     let profile = surroundings.profile
     workspace.begin(device: device)
-    let timestamp = profile.clock.timestamp(at: trueTime, of: random)
+    let clock = profile.clock.reading(at: trueTime, of: random, boot: boot, setAt: clockSetAt, place: surroundings.place)
     let sample = SensorSample(
       device: random, time: trueTime, elapsed: trueTime - world.start, sinceLast: sinceLast, ordinal: UInt64(bitPattern: samples),
-      boot: boot, version: 0, ambientTemperature: conditions.ambientTemperature, localTime: surroundings.place.localTime)
+      boot: boot, version: version, ambientTemperature: conditions.ambientTemperature, localTime: surroundings.place.localTime)
     for index in profile.sensors.indices {
       let value = conditions.value(of: profile.sensors[index].quantity, input: profile.sensors[index].input, surroundings)
       var shown = profile.sensors[index].measure(value, sample, &sensorMemory)
       guard shown.exists else { continue }
-      let malformation = profile.malformations.malformation(seq: nextSeq, of: random)
+      let malformations = profile.malformations[Int(version)]
+      let malformation = malformations.malformation(seq: nextSeq, of: random)
       if malformation != .none {
         shown.faults.insert(.malformed)
-        profile.malformations.falsify(&shown, malformation, profile.sensors[index].scale, seq: nextSeq, of: random)
+        malformations.falsify(&shown, malformation, profile.sensors[index].scale(version), seq: nextSeq, of: random)
       }
       workspace.truths.append(profile.sensors[index].converted(value))
       workspace.readings.append(
         Reading(
-          boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: timestamp, trueTime: trueTime,
-          value: shown.value, quality: shown.quality, malformation: malformation,
-          faults: shown.faults.union(conditions.faults(in: profile.sensors[index])),
+          boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: clock.timestamp, trueTime: trueTime,
+          value: shown.value, quality: shown.quality, malformation: malformation, version: version,
+          faults: conditions.faults(in: profile.sensors[index]).union(clock.faults).union(shown.faults),
           sequence: profile.specification.resetsSequence ? nextSeq - bootSeq : nextSeq))
       nextSeq += 1
     }
@@ -114,12 +125,15 @@ public struct DeviceStream {
   /// Moves the next sample behind every loss of power that begins before it; each of them makes the device boot anew.
   private mutating func skipPowerOutages(_ profile: ProfileModel) {
     while power.current.start <= nextSampleTime {
+      // What changes the firmware takes the device off, so that a version never changes between two samples of one boot.
+      if power.current.end > versionUntil { (version, versionUntil) = profile.rollout.version(at: power.current.end, of: random) }
       let earliest = power.current.end + profile.specification.bootTime
       if earliest > nextSampleTime {
-        let slots = (earliest - nextSampleTime + profile.interval - 1) / profile.interval
-        nextSampleTime += slots * profile.interval
+        let interval = interval(profile)
+        nextSampleTime += (earliest - nextSampleTime + interval - 1) / interval * interval
       }
       nextBoot += 1
+      clockSetAt = profile.clock.setAt(boot: nextBoot, power: power.current.end, before: clockSetAt, of: random)
       power.advance()
     }
   }

@@ -56,6 +56,11 @@ enum StreamNumber {
   static let flappingLength: UInt64 = 167
   static let carrierGap: UInt64 = 168
   static let carrierLength: UInt64 = 169
+  static let rollout: UInt64 = 170
+  static let clockSteps: UInt64 = 171
+  static let clockFarFuture: UInt64 = 172
+  static let clockUnset: UInt64 = 173
+  static let clockLocalTime: UInt64 = 174
   static let stallGap: UInt64 = 101
   static let stallLength: UInt64 = 102
   static let fuseGap: UInt64 = 103
@@ -92,6 +97,11 @@ enum StreamNumber {
     var recalibration: UInt64 { first + 10 }
     var dyingNoise: UInt64 { first + 11 }
   }
+
+  // Of identity: numbers of Firmware's, since they decide who is there and who is heard, not what is measured.
+  static let clone: UInt64 = 65_600
+  static let secondLink: UInt64 = 65_601
+  static let cloneBoot: UInt64 = 65_602
 
   /// The white noise of a sensor, by its index in the profile.
   static func sensorNoise(_ sensor: Int) -> UInt64 { 4096 + 2 * UInt64(sensor) }

@@ -9,7 +9,8 @@ struct SensorDesign: Sendable {
   let input: Int
   /// Nil for a sensor with which nothing goes wrong.
   let troubles: TroubleDesign?
-  let scale: SensorScale
+  /// By version of the firmware; one for all where versions do not differ.
+  private let scales: [SensorScale]
   private let gainError: Double
   private let offsetError: Double
   /// Per millisecond since the start of the run.
@@ -28,11 +29,14 @@ struct SensorDesign: Sendable {
   ///   - index: in the profile's sensors.
   ///   - start: the instant at which the run begins.
   ///   - slots: where it finds what it carries on.
-  init(_ sensor: Sensor, index: Int, start: Milliseconds, slots: SensorSlots) {
+  ///   - profile: the profile, for what its firmware's versions change.
+  init(_ sensor: Sensor, index: Int, start: Milliseconds, slots: SensorSlots, of profile: FirmwareProfile? = nil) {
     quantity = sensor.quantity
     input = sensor.input
     troubles = sensor.troubles.areNone ? nil : TroubleDesign(sensor, index: index, start: start, slots: slots)
-    scale = SensorScale(sensor)
+    let versions = profile?.versions ?? []
+    let differ = versions.contains { $0.sensorOverrides[index] != nil }
+    scales = differ ? versions.map { SensorScale(sensor, as: $0.sensorOverrides[index]) } : [SensorScale(sensor, as: nil)]
     gainError = sensor.gainError
     offsetError = sensor.offsetError
     drift = sensor.drift / SensorDesign.millisecondsPerYear
@@ -44,7 +48,19 @@ struct SensorDesign: Sendable {
   }
 
   /// A true value in the sensor's unit.
-  func converted(_ value: Double) -> Double { scale.unit.convert(value) }
+  func converted(_ value: Double) -> Double { scales[0].unit.convert(value) }
+
+  /// The scale of a version of the firmware.
+  func scale(_ version: UInt8) -> SensorScale { scales.count == 1 ? scales[0] : scales[Int(version)] }
+
+  /// A value in the sensor's own unit as a version of the firmware prints it.
+  func rounded(_ value: Double, version: UInt8) -> Shown {
+    guard scales.count > 1 else { return scales[0].rounded(value) }
+    let scale = scales[Int(version)]
+    var shown = scale.rounded(scale.unit == scales[0].unit ? value : scale.unit.convert(scales[0].unit.inverted(value)))
+    if scale.isMislabelled { shown.faults.insert(.unitSwapped) }
+    return shown
+  }
 
   /// What a device's sensor shows.
   /// - Parameters:
@@ -52,7 +68,8 @@ struct SensorDesign: Sendable {
   ///   - memory: what the device's sensors carry on; untouched by those without troubles.
   func measure(_ value: Double, _ sample: borrowing SensorSample, _ memory: inout SensorMemory) -> Shown {
     if let troubles { return troubles.measure(value, self, sample, &memory) }
-    return scale.rounded(inaccurate(converted(value), isZero: value == 0, driftTime: sample.elapsed, sample))
+    return rounded(
+      inaccurate(converted(value), isZero: value == 0, driftTime: sample.elapsed, sample), version: sample.version)
   }
 
   /// A value in the sensor's unit with the everyday errors.
@@ -92,6 +109,8 @@ struct SensorDesign: Sendable {
 /// Unit, limits and resolution of what a sensor shows.
 struct SensorScale: Sendable {
   let unit: UnitConversion
+  /// Whether the payload states another unit than the value's.
+  let isMislabelled: Bool
   private let resolution: Double
   /// Limits in steps of the resolution.
   let lowest: Double
@@ -99,18 +118,17 @@ struct SensorScale: Sendable {
   /// Within its own inaccuracy of a limit a value counts as that limit, not as out of range: a pyranometer at night shows 0 and is well.
   private let tolerance: Double
 
-  init(_ sensor: Sensor) {
-    self.init(
-      unit: UnitConversion(to: sensor.unit, of: sensor.quantity), decimals: sensor.decimals, sensor.minimum, sensor.maximum,
-      inaccuracy: sensor.noise + sensor.offsetError + sensor.troubles.flickerNoise)
-  }
-
-  init(unit: UnitConversion, decimals: Int, _ minimum: Double, _ maximum: Double, inaccuracy: Double) {
+  /// - Parameter override: what a version of the firmware makes of the sensor, or nil for what its profile says.
+  init(_ sensor: Sensor, as override: SensorOverride?) {
+    let own = UnitConversion(to: sensor.unit, of: sensor.quantity)
+    let unit = override.map { UnitConversion(to: $0.unit, of: sensor.quantity) } ?? own
+    func moved(_ value: Double) -> Double { unit == own ? value : unit.convert(own.inverted(value)) }
     self.unit = unit
-    resolution = pow(10, Double(decimals))
-    lowest = SensorScale.representable((minimum * resolution).rounded())
-    highest = SensorScale.representable((maximum * resolution).rounded())
-    tolerance = 5 * inaccuracy * resolution
+    isMislabelled = override.map { UnitConversion(to: $0.label, of: sensor.quantity) != unit } ?? false
+    resolution = pow(10, Double(override?.decimals ?? sensor.decimals))
+    lowest = SensorScale.representable((moved(sensor.minimum) * resolution).rounded())
+    highest = SensorScale.representable((moved(sensor.maximum) * resolution).rounded())
+    tolerance = 5 * (sensor.noise + sensor.offsetError + sensor.troubles.flickerNoise) * unit.factor / own.factor * resolution
   }
 
   /// A value as it is printed, within the limits.

@@ -13,10 +13,6 @@ final class TroubleDesign: Sendable {
   private let stuck: OutagePlan
   private let dropouts: OutagePlan
   private let range: Double
-  /// For each change of the unit.
-  private let changedScales: [SensorScale]
-  private let changedVersions: [UInt8]
-  private let isLabelled: [Bool]
   /// Where among the states and episodes of the device this sensor has its own.
   let slots: SensorSlots
 
@@ -33,18 +29,6 @@ final class TroubleDesign: Sendable {
     dropouts = OutagePlan(troubles.dropouts, cause: .sensor, gap: streams.dropoutGap, length: streams.dropoutLength, start: start)
     range = sensor.maximum - sensor.minimum
     self.slots = slots
-    changedVersions = troubles.unitChanges.map { UInt8($0.version) }
-    isLabelled = troubles.unitChanges.map {
-      UnitConversion(to: $0.label, of: sensor.quantity) == UnitConversion(to: $0.unit, of: sensor.quantity)
-    }
-    changedScales = troubles.unitChanges.map { change in
-      let old = UnitConversion(to: sensor.unit, of: sensor.quantity)
-      let new = UnitConversion(to: change.unit, of: sensor.quantity)
-      func moved(_ value: Double) -> Double { new.convert(old.inverted(value)) }
-      return SensorScale(
-        unit: new, decimals: sensor.decimals, moved(sensor.minimum), moved(sensor.maximum),
-        inaccuracy: (sensor.noise + sensor.offsetError + sensor.troubles.flickerNoise) * new.factor / old.factor)
-    }
   }
 
   /// What a device's sensor shows.
@@ -59,8 +43,11 @@ final class TroubleDesign: Sendable {
       shownValue += jump
       faults.insert(.spike)
     }
-    var shown = rounded(shownValue, design, version: sample.version, &faults)
-    if progress >= 1 { shown = Shown(value: design.scale.nearestToZero, quality: .sensorFault) }
+    var shown = design.rounded(shownValue, version: sample.version)
+    if progress >= 1 {
+      shown = Shown(
+        value: design.scale(sample.version).nearestToZero, quality: .sensorFault, faults: shown.faults.intersection(FaultSet(.unitSwapped)))
+    }
     shown.faults.formUnion(faults)
     if slots.stuck >= 0 { holdWhileStuck(&shown, sample, &memory) }
     shown.exists = !isDropped(sample, &memory)
@@ -116,12 +103,6 @@ final class TroubleDesign: Sendable {
     let noise = sample.device.stream(streams.dyingNoise).normal(UInt64(bitPattern: sample.time))
     value = value * (1 - progress) + SlowDeath.finalNoise * range * progress * noise
     return progress
-  }
-
-  private func rounded(_ value: Double, _ design: SensorDesign, version: UInt8, _ faults: inout FaultSet) -> Shown {
-    guard version > 0, let change = changedVersions.lastIndex(where: { $0 <= version }) else { return design.scale.rounded(value) }
-    if !isLabelled[change] { faults.insert(.unitSwapped) }
-    return changedScales[change].rounded(changedScales[change].unit.convert(design.scale.unit.inverted(value)))
   }
 
   private func holdWhileStuck(_ shown: inout Shown, _ sample: borrowing SensorSample, _ memory: inout SensorMemory) {

@@ -1,21 +1,33 @@
 import FleetSpec
 
-extension Sensor {
-  /// The unit that the payload of a reading names: the declared one, unless firmware or a planned fault has another.
-  public func unitLabel(of reading: Reading) -> String {
-    reading.malformation == .wrongUnit ? wrongUnit : unitLabel(version: Int(reading.version))
+extension FirmwareProfile {
+  /// What a version of the firmware makes of a sensor.
+  /// - Parameters:
+  ///   - sensor: index in `sensors`.
+  ///   - version: index in `versions`.
+  public func appearance(of sensor: Int, version: Int) -> SensorOverride {
+    let own = sensors[sensor]
+    guard version > 0, version <= laterVersions.count, let changed = laterVersions[version - 1].sensorOverrides[sensor] else {
+      return SensorOverride(unit: own.unit, label: own.unit, decimals: own.decimals)
+    }
+    return changed
   }
 
-  /// The unit that a firmware version names.
-  /// - Parameter version: index of the version; 0 is the first.
-  public func unitLabel(version: Int) -> String { unitChange(version: version)?.label ?? unit }
+  /// The unit that the payload of a reading states: the one that its firmware names, unless a planned fault puts another there.
+  public func unitLabel(of reading: Reading) -> String {
+    let sensor = Int(reading.sensor)
+    return reading.malformation == .wrongUnit ? sensors[sensor].wrongUnit : appearance(of: sensor, version: Int(reading.version)).label
+  }
 
+  /// The decimal places of a reading's value.
+  public func decimals(of reading: Reading) -> Int { appearance(of: Int(reading.sensor), version: Int(reading.version)).decimals }
+}
+
+extension Sensor {
   /// A unit that is plausible and not the sensor's.
   public var wrongUnit: String {
     let own = UnitConversion(to: unit, of: quantity)
     let candidates = quantity.wireUnits + ["degF"]
     return candidates.first { UnitConversion(to: $0, of: quantity) != own } ?? "unknown"
   }
-
-  func unitChange(version: Int) -> UnitChange? { troubles.unitChanges.last { $0.version <= version } }
 }
