@@ -31,7 +31,8 @@ struct GroupTrace {
     var slots = [Int](repeating: -1, count: specification.sensors.count)
     for (slot, member) in members.enumerated() { slots[member.sensor] = slot }
     let scales = specification.sensors.map { Numbers.power(ofTen: $0.decimals) }
-    for device in sampled {
+    // A gateway that measures nothing itself has nothing to show here.
+    for device in shown.isEmpty ? [] : sampled {
       var stream = world.stream(device: device, in: workspace)
       while stream.nextSampleTime < selection.to {
         let at = stream.nextSampleTime
