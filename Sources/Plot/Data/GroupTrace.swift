@@ -57,7 +57,7 @@ struct GroupTrace {
   }
 
   /// The sensors that say most of a profile: irradiance and power before the rest, one of each quantity.
-  /// - Parameter known: quantities that another profile shows already.
+  /// - Parameter known: quantities that another profile shows already; the weather is not shown twice.
   static func leading(_ profile: FirmwareProfile, atMost count: Int, besides known: [Quantity]) -> [Int] {
     var chosen: [Int] = []
     for group in SensorGroup.groups(of: profile) {
@@ -66,7 +66,9 @@ struct GroupTrace {
         chosen.append(sensor)
       }
     }
-    let fresh = chosen.filter { !known.contains(profile.sensors[$0].quantity) }
+    let fresh = chosen.filter {
+      !(SensorGroup.isWeather(profile.sensors[$0].quantity) && known.contains(profile.sensors[$0].quantity))
+    }
     return Array((!fresh.isEmpty ? fresh : !chosen.isEmpty ? chosen : Array(profile.sensors.indices)).prefix(count))
   }
 
@@ -87,9 +89,7 @@ struct GroupTrace {
       let sensor = specification.sensors[member.sensor]
       let group = SensorGroup.groups(of: specification).first { $0.sensors.contains(member.sensor) }
       let isPower = sensor.quantity == .acPower
-      let rated =
-        isPower && sensor.unit == "W"
-        ? specification.plant.map { ($0.acCapacity, "rated AC \(Numbers.brief($0.acCapacity / 1000)) kW") } : nil
+      let rated = isPower ? SensorGroup.rating(specification, unit: sensor.unit) : nil
       return LinePanel(
         title: "\(sensor.name) of \(whose) \(specification.name)\(isPower ? sum(member, sensor.unit) : "")", unit: sensor.unit,
         series: [
