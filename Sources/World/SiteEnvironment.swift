@@ -59,7 +59,9 @@ final class SiteEnvironment: Sendable {
   }
 
   /// The sun at an instant of the run.
-  func sun(at time: Milliseconds) -> SunPosition { SunPosition(at: clock.instant(at: time), observer: observer) }
+  func sun(at time: Milliseconds, _ cache: SiteCache) -> SunPosition {
+    SunPosition(at: clock.instant(at: time), observer: observer, &cache.ephemeris)
+  }
 
   /// The sky over a place of the site.
   func sky(at time: Milliseconds, sun: SunPosition, position: Clouds.Position, _ cache: SiteCache) -> SkyIrradiance {

@@ -4,7 +4,7 @@ extension Surroundings {
   /// Sun and clouds, and the plant under them.
   func measureSky(at time: Milliseconds, _ memory: inout DeviceMemory, into conditions: inout Conditions) {
     conditions.moduleTemperature = conditions.ambientTemperature
-    let sun = place.sun(at: time)
+    let sun = place.sun(at: time, cache)
     guard sun.up > 0 else {
       memory.isRunning = false
       return
@@ -38,7 +38,8 @@ extension Surroundings {
   ) -> Double {
     var rotation = tracker.rotation(sun: sun)
     if let stall = profile.stall(of: device, at: time) {
-      rotation = tracker.rotation(sun: place.sun(at: stall.start))
+      // With a cache of its own: in the site's it would drive out the sun of today again and again.
+      rotation = tracker.rotation(sun: SunPosition(at: place.clock.instant(at: stall.start), observer: place.observer))
       conditions.faults.insert(.trackerStalled)
     }
     conditions.trackerAngle = rotation

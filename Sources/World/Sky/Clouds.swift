@@ -13,6 +13,8 @@ struct Clouds: Sendable {
   let regimes: SkyRegimes
   private let clock: SunClock
   private let extent: Double
+  /// How many rows of the field the site may touch on either side of its middle.
+  private let rowsAside: Int
   private let edges: NoiseField
 
   private static let edgeWidth = 0.22
@@ -24,12 +26,16 @@ struct Clouds: Sendable {
   static let rowWidth = 400.0
   /// The time in which a front passes a point.
   private static let frontTime: Milliseconds = 300_000
+  /// How long the wind takes to turn at midnight, which shows where the sun does not set.
+  private static let turnTime: Milliseconds = 3_600_000
 
   init(site: Site, clock: SunClock, random: RandomEntity) {
     self.random = random
     self.clock = clock
     regimes = SkyRegimes(cloudiness: site.cloudiness, random: random)
     extent = site.extent
+    // The corners of the square lie 0.71 of its side from the middle.
+    rowsAside = Int((0.75 * site.extent / Clouds.rowWidth).rounded(.up)) + 1
     edges = NoiseField(stream: random.stream(StreamNumber.cloudEdges), period: 1_200_000, octaves: 1)
   }
 
@@ -39,7 +45,10 @@ struct Clouds: Sendable {
     fileprivate var edges = NoiseCache()
     fileprivate var yesterday = SkyRegimes.Day()
     fileprivate var today = SkyRegimes.Day()
+    fileprivate var lastDrift = Drift()
     fileprivate var drift = Drift()
+    fileprivate var halfDay = Int64.min
+    fileprivate var cover = 0.0
   }
 
   /// How clouds move on one day: speed log-normal around 9 m/s, any direction (engineering judgement).
@@ -49,6 +58,11 @@ struct Clouds: Sendable {
     var north = 1.0
     /// Metres per second.
     var speed = 9.0
+
+    /// How long after the middle of the site a place sees a cloud, ms, and how far across the wind it lies, metres.
+    func offset(of position: Position) -> (delay: Double, across: Double) {
+      ((position.east * east + position.north * north) / speed * 1000, position.east * north - position.north * east)
+    }
   }
 
   /// Metres from the middle of the site.
@@ -73,16 +87,40 @@ struct Clouds: Sendable {
 
   /// Actual over clear-sky global irradiance: 0.08...1.5.
   func clearSkyIndex(at time: Milliseconds, position: Position, _ cache: inout Cache) -> Double {
-    let day = clock.day(at: time)
-    if cache.drift.day != day { cache.drift = drift(day: day) }
-    let along = position.east * cache.drift.east + position.north * cache.drift.north
-    let across = position.east * cache.drift.north - position.north * cache.drift.east
-    let delayed = time - Milliseconds((along / cache.drift.speed * 1000).rounded())
+    let offset = offset(of: position, at: time, &cache)
+    let delayed = time - Milliseconds(offset.delay.rounded())
     let threshold = threshold(at: delayed, &cache)
     if threshold > 3.5 { return 1 }
-    let depth = density(at: delayed, across: across, &cache) - threshold
+    let depth = density(at: delayed, across: offset.across, &cache) - threshold
     if depth <= -Clouds.brightWidth { return 1 }
     return index(depth: depth, texture: edges.value(at: delayed, &cache.edges))
+  }
+
+  private func offset(of position: Position, at time: Milliseconds, _ cache: inout Cache) -> (delay: Double, across: Double) {
+    let day = clock.day(at: time)
+    if cache.drift.day != day {
+      cache.lastDrift = drift(day: day &- 1)
+      cache.drift = drift(day: day)
+    }
+    let now = cache.drift.offset(of: position)
+    let since = clock.millisecondOfDay(at: time)
+    guard since < Clouds.turnTime else { return now }
+    let before = cache.lastDrift.offset(of: position)
+    let weight = Clouds.smoothstep(Double(since) / Double(Clouds.turnTime))
+    return (before.delay + (now.delay - before.delay) * weight, before.across + (now.across - before.across) * weight)
+  }
+
+  /// The share of the sky under cloud over the middle of the site, on average from 9:00 to 21:00 solar time, or from 21:00 to 9:00:
+  /// the half of the day that an instant belongs to.
+  func cover(at time: Milliseconds, _ cache: inout Cache) -> Double {
+    let day = clock.day(at: time)
+    let step = Int64(clock.millisecondOfDay(at: time) / SkyRegimes.step)
+    let halfDay = 2 * day + (step < 18 ? -1 : step < 42 ? 0 : 1)
+    if cache.halfDay != halfDay {
+      cache.halfDay = halfDay
+      cache.cover = regimes.cover(halfDay: halfDay)
+    }
+    return cache.cover
   }
 
   /// The regime over the middle of the site.
@@ -108,8 +146,10 @@ struct Clouds: Sendable {
     let states = today(day, &cache)
     let now = Clouds.threshold(of: states[step])
     let since = part - Milliseconds(step) * SkyRegimes.step
-    guard since < Clouds.frontTime, step > 0, states[step - 1] != states[step] else { return now }
-    let before = Clouds.threshold(of: states[step - 1])
+    guard since < Clouds.frontTime else { return now }
+    let last = step > 0 ? states[step - 1] : today(day &- 1, &cache)[SkyRegimes.stepsPerDay - 1]
+    guard last != states[step] else { return now }
+    let before = Clouds.threshold(of: last)
     return before + (now - before) * Clouds.smoothstep(Double(since) / Double(Clouds.frontTime))
   }
 
@@ -133,11 +173,10 @@ struct Clouds: Sendable {
   }
 
   private func value(row: Int, at time: Milliseconds, _ cache: inout Cache) -> Double {
-    let half = Int((0.75 * extent / Clouds.rowWidth).rounded(.up)) + 1
-    if cache.rows.isEmpty { cache.rows = [NoiseCache](repeating: NoiseCache(), count: 2 * half + 1) }
+    if cache.rows.isEmpty { cache.rows = [NoiseCache](repeating: NoiseCache(), count: 2 * rowsAside + 1) }
     let field = NoiseField(
       stream: random.stream(StreamNumber.cloudRow(row)), period: 600_000, octaves: 4, ratio: 4, persistence: 0.6)
-    return field.value(at: time, &cache.rows[min(max(row + half, 0), 2 * half)])
+    return field.value(at: time, &cache.rows[min(max(row + rowsAside, 0), 2 * rowsAside)])
   }
 
   private func index(depth: Double, texture: Double) -> Double {

@@ -23,6 +23,15 @@ struct Rain: Sendable {
     intensity(day: clock.day(at: time), step: Int(clock.millisecondOfDay(at: time) / SkyRegimes.step), regime: regime)
   }
 
+  /// How wet the air is: 0 when it is dry, 1 after a quarter of an hour of rain.
+  func wetness(at time: Milliseconds, _ clouds: Clouds, _ cache: inout Clouds.Cache) -> Double {
+    let now = intensity(at: time, regime: clouds.regime(at: time, &cache)) > 0 ? 1.0 : 0
+    let last = time - SkyRegimes.step
+    let before = intensity(at: last, regime: clouds.regime(at: last, &cache)) > 0 ? 1.0 : 0
+    let since = clock.millisecondOfDay(at: time) % SkyRegimes.step
+    return before + (now - before) * min(Double(since) / 900_000, 1)
+  }
+
   /// Millimetres on a day, counted from 1970 by the site's solar time.
   func total(day: Int64) -> Double {
     let states = regimes.day(day)
