@@ -10,6 +10,8 @@ public final class World: Sendable {
   /// All devices: groups in file order, and within a group its devices in order.
   public let devices: [DeviceIdentity]
   let places: [SiteEnvironment]
+  /// The devices behind each gateway.
+  private let served: [Int: [Int]]
   let profiles: [ProfileModel]
 
   /// - Parameters:
@@ -33,6 +35,9 @@ public final class World: Sendable {
       }
     }
     self.devices = devices
+    var served: [Int: [Int]] = [:]
+    for (index, device) in devices.enumerated() where device.gateway >= 0 { served[device.gateway, default: []].append(index) }
+    self.served = served
   }
 
   /// Scratch memory for the streams of one thread.
@@ -72,6 +77,14 @@ public final class World: Sendable {
       fleet.siteNetworkOutages, seed: fleet.seed, entity: places[identity.site].entity,
       gap: StreamNumber.siteNetworkGap, length: StreamNumber.siteNetworkLength, start: start)
     return OutageSchedule(own, shared)
+  }
+
+  /// Whose readings go out through a device's connection: its own, and those of the devices that it serves as a gateway. Empty for a device
+  /// that speaks through a gateway itself.
+  /// - Parameter device: index in `devices`.
+  public func members(ofConnection device: Int) -> [Int] {
+    guard devices[device].gateway < 0 else { return [] }
+    return [device] + (served[device] ?? [])
   }
 
   /// The profile of a device.
