@@ -6,7 +6,8 @@ import Testing
 
 /// The tables of time zones against Foundation's calendar, which asks the time zone database for every instant.
 @Suite struct TimeZoneOracleTests {
-  /// Summer time in both hemispheres, changes at midnight, by half an hour, around Ramadan and by two hours, and countries that moved for good.
+  /// Summer time in both hemispheres, changes at midnight, by half an hour, by two hours and around Ramadan, and countries that moved for
+  /// good.
   static let zones = [
     "Europe/Madrid", "Europe/London", "America/New_York", "America/Phoenix", "America/Santiago", "America/Sao_Paulo", "America/Caracas",
     "Australia/Lord_Howe", "Australia/Adelaide", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Tehran", "Asia/Beirut", "Asia/Gaza",
