@@ -4,6 +4,7 @@ import FleetSpec
 final class SiteEnvironment: Sendable {
   /// The number by which the site draws from `RandomStream`.
   let entity: UInt64
+  let random: RandomEntity
   let site: Site
   let clock: SunClock
   let localTime: LocalTime
@@ -30,6 +31,7 @@ final class SiteEnvironment: Sendable {
     let entity = Entity.number(of: "site/" + site.id)
     let random = RandomEntity(seed: fleet.seed, entity: entity)
     self.entity = entity
+    self.random = random
     self.site = site
     clock = SunClock(fleet: fleet, start: start, longitude: site.longitude)
     localTime = LocalTime(rules: site.timeZone)
@@ -50,17 +52,22 @@ final class SiteEnvironment: Sendable {
     curtailment =
       grid.curtailment.isPossible
       ? OutageProcess(
-        grid.curtailment, of: random, gap: StreamNumber.curtailmentGap, length: StreamNumber.curtailmentLength, start: start) : nil
+        grid.curtailment, of: random, gap: StreamNumber.curtailmentGap, length: StreamNumber.curtailmentLength, start: start,
+        cause: .gridOperator) : nil
     disturbances =
       grid.disturbances.isPossible
       ? OutageProcess(
-        grid.disturbances, of: random, gap: StreamNumber.disturbanceGap, length: StreamNumber.disturbanceLength, start: start) : nil
+        grid.disturbances, of: random, gap: StreamNumber.disturbanceGap, length: StreamNumber.disturbanceLength, start: start,
+        cause: .grid) : nil
     disturbance = GridDisturbance(random: random)
   }
 
   /// The sun at an instant of the run.
-  func sun(at time: Milliseconds, _ cache: SiteCache) -> SunPosition {
-    SunPosition(at: clock.instant(at: time), observer: observer, &cache.ephemeris)
+  func sun(at time: Milliseconds) -> SunPosition { SunPosition(at: clock.instant(at: time), observer: observer) }
+
+  /// The same, much faster for a series of instants.
+  func sun(at time: Milliseconds, _ cache: inout SunEphemeris.Cache) -> SunPosition {
+    SunPosition(at: clock.instant(at: time), observer: observer, &cache)
   }
 
   /// The sky over a place of the site.

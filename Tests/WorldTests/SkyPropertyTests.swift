@@ -19,7 +19,7 @@ import Testing
       var nights = 0
       for index in 0..<2000 as Range<UInt64> {
         let time = Fleets.start + Int64(draws.below(UInt64(365 * Fleets.day), index))
-        let sun = place.sun(at: time, cache)
+        let sun = place.sun(at: time, &cache.ephemeris)
         let sky = place.sky(at: time, sun: sun, position: Clouds.Position(east: 100, north: -50), cache)
         let plane = Orientation(tilt: 90 * draws.uniform(index + 5000), azimuth: 360 * draws.uniform(index + 9000))
         let parts = place.plane.irradiance(sky, sun: sun, on: plane)
