@@ -63,11 +63,11 @@ import Testing
       let cosine = cos(try table.value("incidence", row) * .pi / 180)
       if cosine > 1e-9 { direct.add(100 * (IncidenceLoss.transmission(cosine: cosine) - (try table.value("physical", row)))) }
       let tilt = try table.value("tilt", row)
-      let fromSky = IncidenceLoss.effective(PlaneOfArray.Parts(sky: 1), cosineOfIncidence: 1, tilt: tilt)
+      let fromSky = IncidenceLoss(tilt: tilt).effective(PlaneOfArray.Parts(sky: 1), cosineOfIncidence: 1)
       sky.add(100 * (fromSky - (try table.value("sky", row))))
       // From a plane that lies almost flat, the ground is a sliver at the horizon and gives next to no light.
       guard tilt >= 20 else { continue }
-      let fromGround = IncidenceLoss.effective(PlaneOfArray.Parts(ground: 1), cosineOfIncidence: 1, tilt: tilt)
+      let fromGround = IncidenceLoss(tilt: tilt).effective(PlaneOfArray.Parts(ground: 1), cosineOfIncidence: 1)
       ground.add(100 * (fromGround - (try table.value("ground", row))))
     }
     direct.report("loss at the glass, beam", "%")

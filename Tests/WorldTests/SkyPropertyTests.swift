@@ -32,7 +32,7 @@ import Testing
         #expect(sky.directNormal >= 0 && sky.directNormal <= sun.extraterrestrial)
         #expect(abs(sky.directNormal * sun.up + sky.diffuse - sky.global) < 2)
         #expect(parts.direct >= 0 && parts.sky >= 0 && parts.ground >= 0 && parts.total < 2200)
-        let effective = IncidenceLoss.effective(parts, cosineOfIncidence: plane.cosineOfIncidence(sun), tilt: plane.tilt)
+        let effective = IncidenceLoss(tilt: plane.tilt).effective(parts, cosineOfIncidence: plane.cosineOfIncidence(sun))
         #expect(effective >= 0 && effective <= parts.total + 1e-9)
       }
       #expect(nights > 500)
