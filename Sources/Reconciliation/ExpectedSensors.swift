@@ -1,14 +1,14 @@
 import FleetSpec
 import World
 
-/// The sensors of a fleet, numbered device by device, and what their rows must say.
+/// The sensors of a fleet, numbered device by device, and what their rows must say. Devices that share an identifier share its sensors.
 struct ExpectedSensors {
-  private(set) var ids: [String] = []
+  /// The device of each sensor: the original one where several share it.
   private(set) var devices: [Int32] = []
-  /// The first sensor of each device, and one past the last at the end.
+  /// The first sensor of each device; a twin has its original's.
   private(set) var firstOfDevice: [Int] = []
   private(set) var decimals: [Int] = []
-  private var numbers: [String: Int] = [:]
+  private var deviceNumbers: [String: Int32] = [:]
   private let world: World
   private let constantFields: [AttributeMapping.Field]
   let attributes: [AttributeMapping]
@@ -20,33 +20,56 @@ struct ExpectedSensors {
     self.attributes = attributes
     constantFields = attributes.map(\.field).filter { $0 != .quality }
     qualityPosition = attributes.firstIndex { $0.field == .quality }
+    firstOfDevice.reserveCapacity(world.devices.count)
     for (index, device) in world.devices.enumerated() {
-      firstOfDevice.append(ids.count)
-      let profile = world.profile(of: index)
-      for sensor in profile.sensors {
-        let id = device.sensorID(sensor)
-        numbers[id] = ids.count
-        ids.append(id)
+      if let twin = device.twin {
+        firstOfDevice.append(firstOfDevice[twin.original])
+        continue
+      }
+      firstOfDevice.append(devices.count)
+      deviceNumbers[device.id] = Int32(index)
+      for sensor in world.profile(of: index).sensors {
         devices.append(Int32(index))
         decimals.append(sensor.decimals)
       }
     }
-    firstOfDevice.append(ids.count)
   }
 
-  var count: Int { ids.count }
+  var count: Int { devices.count }
 
-  func number(of id: String) -> Int? { numbers[id] }
+  /// The sensors of a device.
+  func range(of device: Int) -> Range<Int> {
+    firstOfDevice[device]..<(firstOfDevice[device] + world.profile(of: device).sensors.count)
+  }
+
+  private func specification(_ sensor: Int) -> Sensor {
+    let device = Int(devices[sensor])
+    return world.profile(of: device).sensors[sensor - firstOfDevice[device]]
+  }
+
+  /// `<device>.<sensor name>`.
+  func id(_ sensor: Int) -> String { world.devices[Int(devices[sensor])].sensorID(specification(sensor)) }
+
+  /// The sensor of an identity, or nil when the fleet has none such.
+  func number(of id: String) -> Int? {
+    var rest = id[...]
+    while let dot = rest.firstIndex(of: ".") {
+      rest = rest[rest.index(after: dot)...]
+      // Names may have dots of their own.
+      guard let device = deviceNumbers[String(id[..<dot])].map(Int.init) else { continue }
+      if let sensor = world.profile(of: device).sensors.firstIndex(where: { $0.name == rest }) { return firstOfDevice[device] + sensor }
+    }
+    return nil
+  }
 
   /// The expected text of an attribute that does not change from reading to reading.
   func constant(_ field: AttributeMapping.Field, of sensor: Int) -> String {
     let device = Int(devices[sensor])
-    let specification = world.profile(of: device).sensors[sensor - firstOfDevice[device]]
     return switch field {
     case .siteID: world.devices[device].siteID
     case .deviceID: world.devices[device].id
-    case .sensorType: specification.type.rawValue
-    case .unit: specification.unit
+    case .sensorType: specification(sensor).type.rawValue
+    case .unit: specification(sensor).unit
     case .quality: ""
     }
   }

@@ -27,7 +27,7 @@ enum ProfileDescription {
         Field("radio", .words(RadioKind.self), .standard("cellular"), "What `signal_strength` and `signal_to_noise` are about."),
         Field(
           "sensors", .list(of: .object(SensorDescription.shape), atLeast: 0), .required, "What is measured; only a gateway may do without."),
-        Field("clock", .object(clock), .standard("{}"), "The clock that stamps readings."),
+        Field("clock", .object(ClockDescription.clock), .standard("{}"), "The clock that stamps readings."),
         Field(
           "power_outages", .objectOrNone(OutageDescription.outages), .standard("none"),
           "Power cuts of a single device; it boots anew afterwards."),
@@ -50,21 +50,11 @@ enum ProfileDescription {
         Field("buffer", .object(buffer), .standard("{}"), "Readings that could not be sent yet."),
         Field("connection", .object(connection), .standard("{}"), "How the firmware talks to its broker."),
         Field("faults", .object(faults), .standard("{}"), "How often a device does on purpose what breaks pipelines."),
+        Field(
+          "rollout", .list(of: .object(RolloutDescription.step), atLeast: 0), .standard("[]"),
+          "New versions of the firmware: when they come, to how many devices, and what they change."),
       ])
   }
-
-  static let clock = ObjectShape(
-    name: "clock", noun: "a clock", documentation: "The clock that stamps readings.",
-    fields: [
-      Field(
-        "offset", .duration(0...Limits.day), .standard("40ms"),
-        "Standard deviation over devices of the error right after a synchronisation."),
-      Field(
-        "drift", .number(.partsPerMillion, 0...10_000, "20 ppm"), .standard("20 ppm"),
-        "Standard deviation over devices of the rate error."),
-      Field(
-        "synchronise", .keyword("never", or: .duration(Limits.second...Limits.year)), .standard("1h"), "Time between two synchronisations."),
-    ])
 
   static let buffer = ObjectShape(
     name: "buffer", noun: "a buffer", documentation: "Store and forward: readings that could not be sent yet.",

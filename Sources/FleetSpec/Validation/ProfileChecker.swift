@@ -14,6 +14,10 @@ struct ProfileChecker {
     checkSensors(profile)
     checkPlant(profile)
     checkConnection(profile)
+    checkClock(profile)
+    var rollout = RolloutChecker()
+    rollout.check(profile)
+    errors += rollout.errors
   }
 
   private mutating func report(_ place: Place, _ problem: String, expected: String? = nil, suggestion: String? = nil) {
@@ -122,6 +126,15 @@ struct ProfileChecker {
     }
     if let tracker = plant["tracker"]?.object, let coverage = tracker["ground_coverage"], coverage.number == 0 {
       report(coverage.place, "'ground_coverage' is 0", expected: "a share above 0")
+    }
+  }
+
+  private mutating func checkClock(_ profile: ObjectValue) {
+    guard let clock = profile["clock"]?.object, clock["synchronise"]?.keyword == "never" else { return }
+    for fault in ["steps", "far_future"] {
+      guard let value = clock[fault], value.object != nil else { continue }
+      report(
+        value.place, "'\(fault)' in a clock that is never synchronised", expected: "a 'synchronise' such as 1h, which ends each of them")
     }
   }
 

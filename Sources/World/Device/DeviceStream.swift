@@ -27,6 +27,11 @@ public struct DeviceStream {
   private var trueTime: Milliseconds
   /// The number of the boot's first reading.
   private var bootSeq: Int64 = 0
+  /// When the clock is set that a loss of power has left unset.
+  private var clockSetAt = Milliseconds.min
+  /// The firmware that the next sample is taken with, and until when at least.
+  private var version: UInt8
+  private var versionUntil: Milliseconds
 
   init(world: World, device: Int, workspace: Workspace) {
     self.world = world
@@ -40,6 +45,7 @@ public struct DeviceStream {
     power = world.powerOutages(device: device)
     memory = DeviceMemory(profile: profile, device: random)
     trueTime = world.start
+    (version, versionUntil) = profile.rollout.version(at: world.start, of: random)
     nextSampleTime = world.start + Milliseconds(random.stream(StreamNumber.samplePhase).below(UInt64(profile.interval), 0))
     skipPowerOutages(profile)
   }
@@ -64,7 +70,7 @@ public struct DeviceStream {
     boot = nextBoot
     measure(conditions, surroundings)
     samples += 1
-    nextSampleTime = time + profile.interval
+    nextSampleTime = time + interval(profile)
     if power.current.start <= nextSampleTime { skipPowerOutages(profile) }
   }
 
@@ -82,10 +88,12 @@ public struct DeviceStream {
     return workspace.truths[index]
   }
 
+  private func interval(_ profile: ProfileModel) -> Milliseconds { profile.versions[Int(version)].interval }
+
   private mutating func measure(_ conditions: Conditions, _ surroundings: Surroundings) {
     let profile = surroundings.profile
     workspace.begin(device: device)
-    let timestamp = profile.clock.timestamp(at: trueTime, of: random)
+    let clock = profile.clock.reading(at: trueTime, of: random, boot: boot, setAt: clockSetAt, place: surroundings.place)
     let elapsed = trueTime - world.start
     for (index, sensor) in profile.sensors.enumerated() {
       let value = conditions.value(of: sensor.quantity, input: sensor.input, surroundings)
@@ -93,10 +101,10 @@ public struct DeviceStream {
       workspace.truths.append(sensor.converted(value))
       workspace.readings.append(
         Reading(
-          boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: timestamp, trueTime: trueTime,
+          boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: clock.timestamp, trueTime: trueTime,
           value: shown.value, quality: shown.quality,
-          malformation: profile.malformations.malformation(seq: nextSeq, of: random),
-          faults: conditions.faults(in: sensor),
+          malformation: profile.malformations[Int(version)].malformation(seq: nextSeq, of: random), version: version,
+          faults: conditions.faults(in: sensor).union(clock.faults),
           sequence: profile.specification.resetsSequence ? nextSeq - bootSeq : nextSeq))
       nextSeq += 1
     }
@@ -106,12 +114,15 @@ public struct DeviceStream {
   /// Moves the next sample behind every loss of power that begins before it; each of them makes the device boot anew.
   private mutating func skipPowerOutages(_ profile: ProfileModel) {
     while power.current.start <= nextSampleTime {
+      // What changes the firmware takes the device off, so that a version never changes between two samples of one boot.
+      if power.current.end > versionUntil { (version, versionUntil) = profile.rollout.version(at: power.current.end, of: random) }
       let earliest = power.current.end + profile.specification.bootTime
       if earliest > nextSampleTime {
-        let slots = (earliest - nextSampleTime + profile.interval - 1) / profile.interval
-        nextSampleTime += slots * profile.interval
+        let interval = interval(profile)
+        nextSampleTime += (earliest - nextSampleTime + interval - 1) / interval * interval
       }
       nextBoot += 1
+      clockSetAt = profile.clock.setAt(boot: nextBoot, power: power.current.end, before: clockSetAt, of: random)
       power.advance()
     }
   }

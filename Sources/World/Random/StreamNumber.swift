@@ -57,6 +57,11 @@ enum StreamNumber {
   static let flappingLength: UInt64 = 167
   static let carrierGap: UInt64 = 168
   static let carrierLength: UInt64 = 169
+  static let rollout: UInt64 = 170
+  static let clockSteps: UInt64 = 171
+  static let clockFarFuture: UInt64 = 172
+  static let clockUnset: UInt64 = 173
+  static let clockLocalTime: UInt64 = 174
   static let stallGap: UInt64 = 101
   static let stallLength: UInt64 = 102
   static let fuseGap: UInt64 = 103
