@@ -1,39 +1,27 @@
 import FleetSpec
+import Glibc
 import World
 
-/// A profile prepared for the hot path, and the end of measurement.
-final class FirmwareSettings: Sendable {
-  let profile: FirmwareProfile
-  let end: Milliseconds
-  /// Milliseconds between two readings of a backlog; 0 for no limit.
-  let replaySpacing: Milliseconds
-
-  init(profile: FirmwareProfile, end: Milliseconds) {
-    self.profile = profile
-    self.end = end
-    replaySpacing = profile.buffer.replayRate > 0 ? Milliseconds((1_000 / profile.buffer.replayRate).rounded(.up)) : 0
-  }
-}
-
 /// The draws that firmware makes. What concerns a reading is drawn by its number, so that it does not depend on what the network did before.
+///
+/// Only the device's entity is kept: a stream is made anew for each draw, which takes a few nanoseconds.
 struct FirmwareDice {
-  private let late: RandomStream
-  private let lateBy: RandomStream
-  private let repeats: RandomStream
-  private let repeatAfter: RandomStream
-  private let cuts: RandomStream
-  private let waits: RandomStream
+  let entity: RandomEntity
   private var waitIndex: UInt64 = 0
 
+  /// Numbers from 65,536 on are Firmware's; World uses lower ones.
+  private enum Number {
+    static let late: UInt64 = 65_536
+    static let lateBy: UInt64 = 65_537
+    static let repeats: UInt64 = 65_538
+    static let repeatAfter: UInt64 = 65_539
+    static let cuts: UInt64 = 65_540
+    static let waits: UInt64 = 65_541
+    static let latency: UInt64 = 65_558
+  }
+
   init(seed: UInt64, device: DeviceIdentity) {
-    let entity = device.randomEntity
-    // Numbers from 65,536 on are Firmware's; World uses lower ones.
-    late = RandomStream(seed: seed, device: entity, stream: 65_536)
-    lateBy = RandomStream(seed: seed, device: entity, stream: 65_537)
-    repeats = RandomStream(seed: seed, device: entity, stream: 65_538)
-    repeatAfter = RandomStream(seed: seed, device: entity, stream: 65_539)
-    cuts = RandomStream(seed: seed, device: entity, stream: 65_540)
-    waits = RandomStream(seed: seed, device: entity, stream: 65_541)
+    entity = RandomEntity(seed: seed, entity: device.randomEntity)
   }
 
   private static func draw(_ range: DurationRange, _ share: Double) -> Milliseconds {
@@ -42,19 +30,25 @@ struct FirmwareDice {
 
   /// How long a reading is held back, or nil when it is not.
   func lateness(of seq: Int64, faults: DeviceFaults) -> Milliseconds? {
-    guard late.uniform(UInt64(seq)) < faults.late else { return nil }
-    return Self.draw(faults.lateBy, lateBy.uniform(UInt64(seq)))
+    guard faults.late > 0, entity.stream(Number.late).uniform(UInt64(seq)) < faults.late else { return nil }
+    return Self.draw(faults.lateBy, entity.stream(Number.lateBy).uniform(UInt64(seq)))
   }
 
   /// After what time a reading is repeated, or nil when it is not.
   func repeatDelay(of seq: Int64, faults: DeviceFaults) -> Milliseconds? {
-    guard repeats.uniform(UInt64(seq)) < faults.repeats else { return nil }
-    return Self.draw(faults.repeatAfter, repeatAfter.uniform(UInt64(seq)))
+    guard faults.repeats > 0, entity.stream(Number.repeats).uniform(UInt64(seq)) < faults.repeats else { return nil }
+    return Self.draw(faults.repeatAfter, entity.stream(Number.repeatAfter).uniform(UInt64(seq)))
   }
 
   /// Whether the connection is cut right after the first transmission of a reading.
   func cutsAfter(_ seq: Int64, attempts: Int32, faults: DeviceFaults) -> Bool {
-    attempts == 0 && cuts.uniform(UInt64(seq)) < faults.redelivery
+    attempts == 0 && faults.redelivery > 0 && entity.stream(Number.cuts).uniform(UInt64(seq)) < faults.redelivery
+  }
+
+  /// How long a reading takes from the firmware to the wire; at most an hour.
+  func latency(of seq: Int64, _ latency: LinkLatency) -> Milliseconds {
+    let factor = exp(latency.spread * entity.stream(Number.latency).normal(UInt64(seq)))
+    return Milliseconds(min(Double(latency.median) * factor, 3_600_000).rounded())
   }
 
   /// When the device first connects, so that a fleet does not connect in one instant.
@@ -68,6 +62,6 @@ struct FirmwareDice {
 
   private mutating func wait(from lower: Milliseconds, to upper: Milliseconds) -> Milliseconds {
     waitIndex += 1
-    return Self.draw(DurationRange(lower: lower, upper: upper), waits.uniform(waitIndex))
+    return Self.draw(DurationRange(lower: lower, upper: upper), entity.stream(Number.waits).uniform(waitIndex))
   }
 }

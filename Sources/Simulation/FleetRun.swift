@@ -121,7 +121,8 @@ public final class FleetRun {
       let topic = statusTopic.replacing("{site_id}", with: device.siteID).replacing("{device_id}", with: device.id)
       return MQTTDevice(
         id: device.id, keepaliveSeconds: Int32(connection.keepalive / 1_000), connectTimeout: connection.connectTimeout,
-        inflight: Int32(connection.inflight), statusTopic: connection.lastWill ? topic : nil)
+        inflight: Int32(connection.inflight), statusTopic: connection.lastWill ? topic : nil,
+        cleanSession: connection.session == .clean)
     }
   }
 }

@@ -23,6 +23,9 @@ final class VirtualNetwork: DeviceLink {
     var epoch = 0
     var waiting: [(message: Int32, reading: Reading)] = []
     var nextMessage: Int32 = 1
+    var flow = LinkFlow.open
+    /// Acknowledgements that lie in a socket which is not read.
+    var unread: [Int32] = []
   }
 
   let world: World
@@ -86,6 +89,10 @@ final class VirtualNetwork: DeviceLink {
       firmware[device].linkLost(at: now, recorder: notebook)
     case .acknowledged(let device, let message):
       guard sessions[device].epoch == epoch else { return }
+      guard sessions[device].flow == .open else {
+        sessions[device].unread.append(message)
+        return
+      }
       sessions[device].waiting.removeAll { $0.message == message }
       firmware[device].acknowledged(message: message, at: now, recorder: notebook)
     }
@@ -117,6 +124,8 @@ final class VirtualNetwork: DeviceLink {
 
   private func end(_ device: Int) {
     sessions[device].isConnected = false
+    sessions[device].flow = .open
+    sessions[device].unread = []
     sessions[device].epoch += 1
   }
 
@@ -124,6 +133,7 @@ final class VirtualNetwork: DeviceLink {
 
   func publish(_ reading: Reading, from device: Int) -> Int32 {
     guard sessions[device].isConnected else { return 0 }
+    precondition(sessions[device].flow != .none, "nothing gets out of a dead link")
     let message = sessions[device].nextMessage
     sessions[device].nextMessage += 1
     sessions[device].waiting.append((message, reading))
@@ -139,4 +149,12 @@ final class VirtualNetwork: DeviceLink {
   }
 
   func disconnect(_ device: Int) { end(device) }
+
+  func setFlow(_ flow: LinkFlow, of device: Int) {
+    guard sessions[device].isConnected else { return }
+    sessions[device].flow = flow
+    guard flow == .open else { return }
+    for message in sessions[device].unread { schedule(.acknowledged(device, message), device, after: 1) }
+    sessions[device].unread = []
+  }
 }

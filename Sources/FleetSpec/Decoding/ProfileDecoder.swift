@@ -7,7 +7,9 @@ enum ProfileDecoder {
       sensors: value.required("sensors", \.list).compactMap(\.object).map(sensor), clock: clock(value.required("clock", \.object)),
       powerOutages: outages(value["power_outages"]), networkOutages: outages(value["network_outages"]),
       buffer: buffer(value.required("buffer", \.object)), connection: connection(value.required("connection", \.object)),
-      faults: faults(value.required("faults", \.object)))
+      faults: faults(value.required("faults", \.object)), upload: DeliveryDecoder.upload(value["upload"]),
+      reporting: DeliveryDecoder.reporting(value.required("reporting", \.object)),
+      linkFaults: DeliveryDecoder.linkFaults(value.required("link_faults", \.object)))
   }
 
   static func outages(_ value: Value?) -> Outages {
@@ -36,7 +38,8 @@ enum ProfileDecoder {
       name: value.required("name", \.text), type: value["type"]?.text.flatMap(SensorType.init(rawValue:)) ?? quantity.standardType,
       quantity: quantity, unit: unit, decimals: value.required("decimals", \.integer),
       minimum: number(range[0]) ?? 0, maximum: number(range[1]) ?? 0, gainError: value.required("gain_error", \.number),
-      offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number))
+      offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number),
+      deadband: value["deadband"].flatMap(number))
   }
 
   private static func clock(_ value: ObjectValue) -> DeviceClock {
@@ -46,19 +49,23 @@ enum ProfileDecoder {
   }
 
   private static func buffer(_ value: ObjectValue) -> StoreAndForward {
-    StoreAndForward(
+    var buffer = StoreAndForward(
       capacity: value.required("capacity", \.integer),
       overflow: value.required("overflow") { $0.text.flatMap(StoreAndForward.Overflow.init(rawValue:)) },
       order: value.required("order") { $0.text.flatMap(StoreAndForward.Order.init(rawValue:)) },
       replayRate: value["replay_rate"]?.rate ?? 0, persistent: value.required("persistent", \.boolean))
+    DeliveryDecoder.buffer(value, into: &buffer)
+    return buffer
   }
 
   private static func connection(_ value: ObjectValue) -> ConnectionPolicy {
-    ConnectionPolicy(
+    var connection = ConnectionPolicy(
       qos: value.required("qos", \.integer), keepalive: value.required("keepalive", \.duration),
       inflight: value.required("inflight", \.integer), acknowledgementTimeout: value.required("acknowledgement_timeout", \.duration),
       connectTimeout: value.required("connect_timeout", \.duration), backoffBase: value.required("backoff_base", \.duration),
       backoffMaximum: value.required("backoff_maximum", \.duration), lastWill: value.required("last_will", \.boolean))
+    DeliveryDecoder.connection(value, into: &connection)
+    return connection
   }
 
   private static func faults(_ value: ObjectValue) -> DeviceFaults {

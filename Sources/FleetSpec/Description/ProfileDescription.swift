@@ -29,7 +29,7 @@ enum ProfileDescription {
         Field("buffer", .object(buffer), .standard("{}"), "Readings that could not be sent yet."),
         Field("connection", .object(connection), .standard("{}"), "How the firmware talks to its broker."),
         Field("faults", .object(faults), .standard("{}"), "How often a device does on purpose what breaks pipelines."),
-      ])
+      ] + DeliveryDescription.profileFields)
   }
 
   static let plant = ObjectShape(
@@ -69,7 +69,7 @@ enum ProfileDescription {
         "replay_rate", .keyword("unlimited", or: .rate), .standard("50/s"),
         "Readings that leave while a backlog is worked off; `unlimited` is as fast as acknowledgements allow."),
       Field("persistent", .boolean, .standard("true"), "Whether the content survives a loss of power."),
-    ])
+    ] + DeliveryDescription.bufferFields)
 
   static let connection = ObjectShape(
     name: "connection", noun: "a connection policy", documentation: "How the firmware talks to its broker.",
@@ -87,7 +87,7 @@ enum ProfileDescription {
         "Attempt n waits for a random time from 0 to backoff_base * 2^n (full jitter)."),
       Field("backoff_maximum", .duration(1...Limits.day), .standard("60s"), "The longest wait before an attempt."),
       Field("last_will", .boolean, .standard("true"), "Whether a last will is left with the broker."),
-    ])
+    ] + DeliveryDescription.connectionFields)
 
   static let faults = ObjectShape(
     name: "faults", noun: "faults",

@@ -14,6 +14,7 @@ struct ProfileChecker {
     checkSensors(profile)
     checkPlant(profile)
     checkConnection(profile)
+    errors += DeliveryChecker.check(profile)
   }
 
   private mutating func report(_ place: Place, _ problem: String, expected: String? = nil, suggestion: String? = nil) {
@@ -58,9 +59,9 @@ struct ProfileChecker {
         report(range.place, "'range' ends before it begins", expected: "[lower, upper] with lower < upper")
       }
     }
-    for key in ["offset_error", "noise", "drift"] {
+    for key in ["offset_error", "noise", "drift", "deadband"] {
       guard let value = sensor[key], let number = converted(value, unit, quantity, key), number < 0 else { continue }
-      report(value.place, "'\(key)' is negative", expected: "a standard deviation, 0 or more")
+      report(value.place, "'\(key)' is negative", expected: key == "deadband" ? "0 or more" : "a standard deviation, 0 or more")
     }
   }
 

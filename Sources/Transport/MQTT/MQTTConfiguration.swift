@@ -41,7 +41,12 @@ public struct MQTTDevice: Sendable {
   public var inflight: Int32
   /// Topic of the last will (`offline`, retained) and of the birth message (`online`, retained), or nil for neither.
   public var statusTopic: String?
-  public init(id: String, keepaliveSeconds: Int32, connectTimeout: Int64, inflight: Int32, statusTopic: String?) {
+  /// False when the broker keeps the session over connections.
+  public var cleanSession: Bool
+  public init(
+    id: String, keepaliveSeconds: Int32, connectTimeout: Int64, inflight: Int32, statusTopic: String?, cleanSession: Bool = true
+  ) {
+    self.cleanSession = cleanSession
     self.id = id
     self.keepaliveSeconds = keepaliveSeconds
     self.connectTimeout = connectTimeout

@@ -20,6 +20,8 @@ public struct DeviceStream {
   private let random: RandomEntity
   private var power: OutageSchedule
   private var memory: DeviceMemory
+  /// By sensor; empty when every value becomes a reading.
+  private var reported: [ReportFilter.Last] = []
   private var samples: Int64 = 0
   /// The ordinal of the next reading.
   private var nextSeq: Int64 = 0
@@ -38,6 +40,7 @@ public struct DeviceStream {
     random = RandomEntity(seed: world.fleet.seed, entity: identity.randomEntity)
     power = world.powerOutages(device: device)
     memory = DeviceMemory(profile: profile, device: random)
+    if profile.reportFilter != nil { reported = Array(repeating: ReportFilter.Last(), count: profile.sensors.count) }
     trueTime = world.start
     nextSampleTime = world.start + Milliseconds(random.stream(StreamNumber.samplePhase).below(UInt64(profile.interval), 0))
     skipPowerOutages(profile)
@@ -58,6 +61,7 @@ public struct DeviceStream {
     var conditions = surroundings.conditions(at: time)
     remember(&conditions, profile, elapsed: time - trueTime)
     trueTime = time
+    if boot != nextBoot { for index in reported.indices { reported[index].time = .min } }
     boot = nextBoot
     measure(conditions, profile)
     samples += 1
@@ -99,6 +103,11 @@ public struct DeviceStream {
     for (index, sensor) in profile.sensors.enumerated() {
       let value = conditions.value(of: sensor.quantity)
       let shown = sensor.measure(value, of: random, ordinal: UInt64(bitPattern: samples), elapsed: elapsed)
+      if let filter = profile.reportFilter,
+        !filter.admits(shown.value, shown.quality, sensor: index, at: trueTime, &reported[index])
+      {
+        continue
+      }
       workspace.truths.append(sensor.converted(value))
       workspace.readings.append(
         Reading(

@@ -10,6 +10,8 @@ final class ProfileModel: Sendable {
   let needs: Needs
   let plant: Plant?
   let cabinet: CabinetTemperature?
+  /// Nil when every value becomes a reading.
+  let reportFilter: ReportFilter?
 
   /// - Parameter start: the instant at which the run begins.
   init(_ profile: FirmwareProfile, start: Milliseconds) {
@@ -18,6 +20,7 @@ final class ProfileModel: Sendable {
     sensors = profile.sensors.enumerated().map { SensorDesign($1, index: $0) }
     clock = DeviceClockModel(profile.clock, start: start)
     malformations = MalformationModel(probability: profile.faults.malformed)
+    reportFilter = ReportFilter(profile)
     needs = Needs(sensors: profile.sensors, plant: profile.plant)
     plant = profile.plant.map { Plant($0) }
     let interval = self.interval
