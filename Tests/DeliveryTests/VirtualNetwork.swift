@@ -1,5 +1,6 @@
 import Firmware
 import FleetSpec
+import Reactor
 import World
 
 /// A network and a broker on a virtual clock: latency, lost packets, connections that break. Behaves as libmosquitto does: what was
@@ -32,7 +33,7 @@ final class VirtualNetwork: DeviceLink {
   let notebook = Notebook()
   private(set) var firmware: [DeviceFirmware]
   /// Every copy that reached the broker, in order of arrival.
-  private(set) var arrivals: [(device: Int, seq: Int64, time: Milliseconds)] = []
+  private(set) var arrivals: [(device: Int, seq: Int64, time: Milliseconds, sent: Milliseconds)] = []
   private let weather: Weather
   private let random: RandomStream
   private var draws: UInt64 = 0
@@ -56,24 +57,35 @@ final class VirtualNetwork: DeviceLink {
   /// Plays the fleet to the end of its drain time, or until nothing is left to send.
   func play() {
     let limit = world.start + world.fleet.duration + world.fleet.drain
-    var due = [Milliseconds](repeating: world.start, count: firmware.count)
+    var due = DueQueue(count: firmware.count)
+    for device in firmware.indices { due.set(device, to: world.start) }
     while true {
-      let nextDevice = due.indices.min { due[$0] < due[$1] } ?? 0
+      guard let (nextDevice, wakeTime) = due.first else { break }
       let nextEvent = queue.indices.min { (queue[$0].time, queue[$0].order) < (queue[$1].time, queue[$1].order) }
       let eventTime = nextEvent.map { queue[$0].time } ?? .max
-      now = min(due[nextDevice], eventTime)
+      now = min(wakeTime, eventTime)
       guard now < limit else { break }
       var device = nextDevice
-      if eventTime <= due[nextDevice], let nextEvent {
+      if eventTime <= wakeTime, let nextEvent {
         let item = queue.remove(at: nextEvent)
         device = item.device
         deliver(item.event, item.epoch)
       }
-      due[device] = max(firmware[device].wake(at: now, link: self, recorder: notebook), now + 1)
+      due.set(device, to: max(firmware[device].wake(at: now, link: self, recorder: notebook), now + 1))
       inspect?(firmware[device])
     }
     now = limit
     for device in firmware.indices { firmware[device].finish(link: self, recorder: notebook) }
+  }
+
+  /// Whether nothing gets through a device's link, by plan, long before and after an instant.
+  func isDead(_ device: Int, at time: Milliseconds) -> Bool {
+    for var episode in world.linkEpisodes(device: device) where episode.trouble == .dead {
+      while episode.current.end <= time { episode.advance() }
+      // Firmware may be woken a millisecond late.
+      if episode.current.start + 2 < time && episode.current.start < world.start + world.fleet.duration { return true }
+    }
+    return false
   }
 
   private func deliver(_ event: Event, _ epoch: Int) {
@@ -114,10 +126,10 @@ final class VirtualNetwork: DeviceLink {
       schedule(.lost(device), device, after: latency)
       return
     }
-    arrivals.append((device, reading.seq, now + latency))
+    arrivals.append((device, reading.seq, now + latency, now))
     if draw() < weather.lostAcknowledgement {
       schedule(.lost(device), device, after: latency)
-    } else {
+    } else if world.profile(of: device).connection.qos > 0 {
       schedule(.acknowledged(device, message), device, after: latency * 2)
     }
   }
@@ -136,7 +148,7 @@ final class VirtualNetwork: DeviceLink {
     precondition(sessions[device].flow != .none, "nothing gets out of a dead link")
     let message = sessions[device].nextMessage
     sessions[device].nextMessage += 1
-    sessions[device].waiting.append((message, reading))
+    if world.profile(of: device).connection.qos > 0 { sessions[device].waiting.append((message, reading)) }
     transmit(message, reading, device)
     return message
   }

@@ -11,6 +11,13 @@ public struct UploadSchedule: Sendable, Equatable {
   public var delay: DurationRange
   /// Whether the device has no connection between two uploads.
   public var disconnects: Bool
+
+  public init(every: Milliseconds, at: Milliseconds, delay: DurationRange, disconnects: Bool) {
+    self.every = every
+    self.at = at
+    self.delay = delay
+    self.disconnects = disconnects
+  }
 }
 
 /// Which of the measured values become readings: report by exception, as OPC UA and SunSpec loggers have it.
