@@ -12,7 +12,8 @@ extension DeviceFirmware {
     for index in inflight.indices {
       inflight[index].outgoing.attempts += 1
       inflight[index].outgoing.lastSent = now
-      recorder.note(.sentAgain, device: device, seq: inflight[index].outgoing.reading.seq, at: now)
+      let outgoing = inflight[index].outgoing
+      recorder.note(.sentAgain, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
     }
   }
 
@@ -29,7 +30,7 @@ extension DeviceFirmware {
     var outgoing = inflight.remove(at: index).outgoing
     let first = outgoing.acknowledgedAt == 0
     if first { outgoing.acknowledgedAt = now }
-    if first, let delay = dice.repeatDelay(of: outgoing.reading.seq, faults: settings.profile.faults) {
+    if first, let delay = settings.dice(of: outgoing.device).repeatDelay(of: outgoing.reading.seq, faults: settings.profile.faults) {
       repeats.append(Timed(due: now + delay, outgoing: outgoing))
     } else {
       settle(outgoing, recorder)
@@ -39,7 +40,7 @@ extension DeviceFirmware {
   /// Ends the device's run: closes the link in good order and tells the fate of everything that is left.
   public mutating func finish(link: some DeviceLink, recorder: some DeliveryRecorder) {
     guard phase != .closed else { return }
-    if phase == .connected || phase == .connecting { link.disconnect(device) }
+    if phase == .connected || phase == .connecting { link.disconnect(connection) }
     enter(.closed)
     while let outgoing = acknowledgedLast.popOldest() { conclude(outgoing, unsent: .withheld, recorder) }
     for message in inflight { conclude(message.outgoing, unsent: .withheld, recorder) }
@@ -57,8 +58,8 @@ extension DeviceFirmware {
   mutating func scheduleReconnect(_ now: Milliseconds) {
     enter(.offline)
     buffer.endLive()
-    let connection = settings.profile.connection
-    let ceiling = min(connection.backoffMaximum, connection.backoffBase << Int64(min(failures, 20)))
+    let policy = settings.profile.connection
+    let ceiling = min(policy.backoffMaximum, policy.backoffBase << Int64(min(failures, 20)))
     failures += 1
     reconnectAt = networkDown || isAsleep ? .max : now + dice.backoff(upTo: ceiling)
   }
@@ -96,7 +97,7 @@ extension DeviceFirmware {
   /// How far the buffer was acknowledged was not saved: the last acknowledged readings wait in it again.
   private mutating func forgetAcknowledgements(_ now: Milliseconds, _ recorder: some DeliveryRecorder) {
     while let outgoing = acknowledgedLast.popNewest() {
-      recorder.note(.resentAfterReboot, device: device, seq: outgoing.reading.seq, at: now)
+      recorder.note(.resentAfterReboot, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
       restore(outgoing, recorder)
     }
   }
@@ -120,7 +121,7 @@ extension DeviceFirmware {
     let age = settings.profile.buffer.maximumAge
     guard age > 0 else { return }
     while let outgoing = buffer.popOldest(measuredBefore: now - age) {
-      recorder.note(.expired, device: device, seq: outgoing.reading.seq, at: now)
+      recorder.note(.expired, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
       conclude(outgoing, unsent: .discarded, recorder)
     }
   }
@@ -131,7 +132,7 @@ extension DeviceFirmware {
       outgoing.acknowledgedAt > 0 ? .acknowledged : outgoing.attempts > 0 ? .unconfirmed : unsent
     recorder.record(
       Delivery(
-        device: device, seq: outgoing.reading.seq, outcome: outcome, attempts: outgoing.attempts,
+        device: Int(outgoing.device), seq: outgoing.reading.seq, outcome: outcome, attempts: outgoing.attempts,
         trueTime: outgoing.reading.trueTime, firstSent: outgoing.firstSent, lastSent: outgoing.lastSent,
         acknowledgedAt: outgoing.acknowledgedAt))
   }

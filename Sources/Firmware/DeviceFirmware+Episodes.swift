@@ -37,14 +37,14 @@ extension DeviceFirmware {
     troubles ^= 1 << trouble.rawValue
     if !begins { episodes[index].advance() }
     if begins && phase == .connecting {
-      link.cut(device)
+      link.cut(connection)
       scheduleReconnect(now)
     } else if phase == .connected && trouble == .acknowledgementsLost && !begins && !inflight.isEmpty {
       // The link stays one-way until it is cut: what had arrived goes out again, which is the point of this trouble.
-      link.cut(device)
+      link.cut(connection)
       scheduleReconnect(now)
     } else if phase == .connected && flow != before {
-      link.setFlow(flow, of: device)
+      link.setFlow(flow, of: connection)
     }
   }
 
@@ -80,14 +80,15 @@ extension DeviceFirmware {
   mutating func checkSilence(_ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder) {
     guard phase == .connected else { return }
     if acknowledgementEnds <= now {
-      let seq = inflight.first?.outgoing.reading.seq ?? transit.first?.outgoing.reading.seq ?? -1
-      recorder.note(.acknowledgementTimedOut, device: device, seq: seq, at: now)
+      let oldest = inflight.first?.outgoing ?? transit.first?.outgoing
+      recorder.note(
+        .acknowledgementTimedOut, device: oldest.map { Int($0.device) } ?? device, seq: oldest?.reading.seq ?? -1, at: now)
     } else if silenceEnds <= now {
       recorder.note(.keepaliveMissed, device: device, seq: -1, at: now)
     } else {
       return
     }
-    link.cut(device)
+    link.cut(connection)
     scheduleReconnect(now)
   }
 
@@ -100,6 +101,6 @@ extension DeviceFirmware {
     }
     enter(.connecting)
     reconnectAt = .max
-    link.connect(device)
+    link.connect(connection)
   }
 }

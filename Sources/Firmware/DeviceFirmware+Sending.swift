@@ -29,13 +29,13 @@ extension DeviceFirmware {
   var hasWindow: Bool { inflight.count + transit.count < settings.profile.connection.inflight }
 
   /// What lay in the buffer before the last two samples is backlog.
-  private var nextIsBacklog: Bool { !buffer.nextIsLive && buffer.count > 2 * stream.sensorCount }
+  private var nextIsBacklog: Bool { !buffer.nextIsLive && buffer.count > 2 * members.sensorCount }
 
   /// When a reading that leaves the buffer now reaches the wire; nil for at once. No reading overtakes another.
   private func wireTime(of outgoing: Outgoing, _ now: Milliseconds) -> Milliseconds? {
     let latency = settings.profile.connection.latency
     guard latency != nil || isDead || !transit.isEmpty else { return nil }
-    let own = now + (latency.map { dice.latency(of: outgoing.reading.seq, $0) } ?? 0)
+    let own = now + (latency.map { settings.dice(of: outgoing.device).latency(of: outgoing.reading.seq, $0) } ?? 0)
     return max(own, transit.last?.due ?? own)
   }
 
@@ -56,10 +56,10 @@ extension DeviceFirmware {
     _ outgoing: Outgoing, _ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder
   ) {
     guard settings.profile.connection.qos > 0,
-      dice.cutsAfter(outgoing.reading.seq, attempts: outgoing.attempts, faults: settings.profile.faults)
+      settings.dice(of: outgoing.device).cutsAfter(outgoing.reading.seq, attempts: outgoing.attempts, faults: settings.profile.faults)
     else { return }
-    recorder.note(.cutAfterPublish, device: device, seq: outgoing.reading.seq, at: now)
-    link.cut(device)
+    recorder.note(.cutAfterPublish, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
+    link.cut(connection)
     scheduleReconnect(now)
   }
 
@@ -71,14 +71,15 @@ extension DeviceFirmware {
         continue
       }
       guard send(repeats[index].outgoing, now, link, recorder) else { return }
-      recorder.note(.repeated, device: device, seq: repeats[index].outgoing.reading.seq, at: now)
+      let outgoing = repeats[index].outgoing
+      recorder.note(.repeated, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
       repeats.remove(at: index)
     }
   }
 
   private mutating func send(_ outgoing: Outgoing, _ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder) -> Bool
   {
-    let message = link.publish(outgoing.reading, from: device)
+    let message = link.publish(outgoing, over: connection)
     guard message > 0 else { return false }
     var sent = outgoing
     sent.attempts += 1

@@ -3,7 +3,7 @@ import World
 
 /// Batch upload: readings wait in the buffer until the next upload.
 extension DeviceFirmware {
-  private var uploadClock: UploadClock? { settings.profile.upload.map { UploadClock(schedule: $0, device: dice.entity) } }
+  private var uploadClock: UploadClock? { settings.uploadClock(of: device) }
 
   /// True while readings may leave.
   var maySend: Bool { isUploading || settings.profile.upload == nil }
@@ -30,7 +30,7 @@ extension DeviceFirmware {
     isUploading = false
     buffer.endLive()
     guard isAsleep else { return }
-    link.disconnect(device)
+    link.disconnect(connection)
     enter(.offline)
     reconnectAt = .max
   }

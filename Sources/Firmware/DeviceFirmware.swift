@@ -1,7 +1,8 @@
 import FleetSpec
 import World
 
-/// The firmware of one device: samples, buffers, connects, publishes, waits for acknowledgements, retries, replays and repeats itself.
+/// The firmware behind one connection, that of a device or of a gateway with its devices: samples, buffers, connects, publishes, waits for
+/// acknowledgements, retries, replays and repeats itself.
 ///
 /// It does nothing on its own: `wake` performs all that is due and says when to be woken again, so that the same code runs on a real
 /// clock and on a virtual one. It never looks at a clock.
@@ -16,17 +17,18 @@ public struct DeviceFirmware {
     case closed
   }
 
+  /// Index in `World.connections`.
+  public let connection: Int
+  /// The device to which the connection belongs; index in `World.devices`.
   public let device: Int
   public private(set) var phase = Phase.offline
   /// True during a power cut.
   public private(set) var isOff = false
   /// True during a planned network outage.
   public private(set) var networkDown = false
-  /// Readings measured so far.
-  public private(set) var measured: Int64 = 0
 
   let settings: FirmwareSettings
-  var stream: DeviceStream
+  var members: Members
   var power: OutageSchedule
   var network: OutageSchedule
   var dice: FirmwareDice
@@ -61,22 +63,34 @@ public struct DeviceFirmware {
     var outgoing: Outgoing
   }
 
-  /// - Parameter end: the instant at which the device stops measuring.
-  /// - Parameter workspace: shared by the devices of one thread; nil makes one for this device alone.
-  public init(world: World, device: Int, end: Milliseconds, workspace: Workspace? = nil) {
-    self.device = device
-    settings = FirmwareSettings(profile: world.profile(of: device), end: end)
-    stream = world.stream(device: device, in: workspace)
+  /// - Parameters:
+  ///   - connection: index in `World.connections`.
+  ///   - workspace: shared by the devices of one thread; nil makes one for this connection alone.
+  public init(_ catalogue: FirmwareCatalogue, connection: Int, workspace: Workspace? = nil) {
+    let world = catalogue.world
+    self.connection = connection
+    device = world.connections.owner(connection)
+    settings = catalogue.settings(of: device)
+    members = Members(
+      world: world, devices: world.connections.members(connection), end: settings.end, workspace: workspace ?? world.workspace())
     power = world.powerOutages(device: device)
     network = world.networkOutages(device: device)
     dice = FirmwareDice(seed: world.fleet.seed, device: world.devices[device])
-    buffer = ReadingBuffer(settings.profile.buffer, liveLimit: 2 * stream.sensorCount)
+    buffer = ReadingBuffer(settings.profile.buffer, liveLimit: 2 * members.sensorCount)
     acknowledgedLast = ReadingBuffer(last: settings.profile.buffer.resend)
     episodes = world.linkEpisodes(device: device)
     reconnectAt = world.start + dice.startDelay(within: min(settings.profile.interval, 5_000))
     planUpload(after: world.start - 1)
     if isAsleep { reconnectAt = .max }
   }
+
+  /// The devices that measure behind the connection, and how many readings each has measured so far.
+  public var measured: [(device: Int, readings: Int64)] {
+    (0..<members.count).map { (Int(members[$0].device), members[$0].measured) }
+  }
+
+  /// Readings measured so far by all devices behind the connection.
+  public var measuredCount: Int64 { members.measured }
 
   /// True when nothing is left to be sent or waited for.
   public var isIdle: Bool { buffer.isEmpty && inflight.isEmpty && held.isEmpty && repeats.isEmpty && transit.isEmpty }
@@ -99,7 +113,7 @@ public struct DeviceFirmware {
 
   private mutating func followWorld(until now: Milliseconds, link: some DeviceLink, recorder: some DeliveryRecorder) {
     while true {
-      let sample = stream.nextSampleTime < settings.end ? stream.nextSampleTime : .max
+      let sample = members.nextSampleTime
       let powerChange = nextPowerChange
       let networkChange = nextNetworkChange
       let episodeChange = nextEpisodeChange
@@ -146,9 +160,9 @@ public struct DeviceFirmware {
     isOff = true
     recorder.note(.powerLost, device: device, seq: -1, at: time)
     if !settings.keepsSession {
-      link.loseSession(device)
+      link.loseSession(connection)
     } else if phase == .connected || phase == .connecting {
-      link.cut(device)
+      link.cut(connection)
     }
     phase = .offline
     reconnectAt = .max
@@ -168,36 +182,39 @@ public struct DeviceFirmware {
     }
     networkDown = true
     recorder.note(.networkLost, device: device, seq: -1, at: time)
-    if phase == .connected || phase == .connecting { link.cut(device) }
+    if phase == .connected || phase == .connecting { link.cut(connection) }
     phase = .offline
     buffer.endLive()
     reconnectAt = .max
   }
 
   private mutating func takeSample(_ recorder: some DeliveryRecorder) {
-    let time = stream.nextSampleTime
-    stream.sample()
-    for sensor in 0..<stream.readingCount {
-      let reading = stream.reading(sensor)
-      measured += 1
-      if let delay = dice.lateness(of: reading.seq, faults: settings.profile.faults) {
-        recorder.note(.heldBack, device: device, seq: reading.seq, at: time)
-        held.append(Timed(due: time + delay, outgoing: Outgoing(reading: reading)))
-      } else {
-        enqueue(Outgoing(reading: reading), at: time, recorder)
-      }
+    let time = members.nextSampleTime
+    for index in 0..<members.sample() { accept(members.reading(index), at: time, recorder) }
+  }
+
+  /// A reading that was just measured.
+  private mutating func accept(_ outgoing: Outgoing, at time: Milliseconds, _ recorder: some DeliveryRecorder) {
+    if isOff {
+      // The gateway is without power; its devices are not, and speak to nobody.
+      conclude(outgoing, unsent: .discarded, recorder)
+    } else if let delay = settings.dice(of: outgoing.device).lateness(of: outgoing.reading.seq, faults: settings.profile.faults) {
+      recorder.note(.heldBack, device: Int(outgoing.device), seq: outgoing.reading.seq, at: time)
+      held.append(Timed(due: time + delay, outgoing: outgoing))
+    } else {
+      enqueue(outgoing, at: time, recorder)
     }
   }
 
   mutating func enqueue(_ outgoing: Outgoing, at time: Milliseconds, _ recorder: some DeliveryRecorder) {
     if buffer.needsThinning {
       for dropped in buffer.thinOut() {
-        recorder.note(.overflowed, device: device, seq: dropped.reading.seq, at: time)
+        recorder.note(.overflowed, device: Int(dropped.device), seq: dropped.reading.seq, at: time)
         conclude(dropped, unsent: .discarded, recorder)
       }
     }
     guard let dropped = buffer.append(outgoing, isLive: phase == .connected && maySend) else { return }
-    recorder.note(.overflowed, device: device, seq: dropped.reading.seq, at: time)
+    recorder.note(.overflowed, device: Int(dropped.device), seq: dropped.reading.seq, at: time)
     conclude(dropped, unsent: .discarded, recorder)
   }
 
@@ -213,10 +230,9 @@ public struct DeviceFirmware {
   }
 
   private func nextDue() -> Milliseconds {
-    var due = min(nextPowerChange, nextNetworkChange, nextEpisodeChange)
+    var due = min(nextPowerChange, nextNetworkChange, min(nextEpisodeChange, members.nextSampleTime))
     if isOff { return due }
     due = min(due, uploadDue)
-    if stream.nextSampleTime < settings.end { due = min(due, stream.nextSampleTime) }
     for timed in held { due = min(due, timed.due) }
     switch phase {
     case .offline: if !networkDown { due = min(due, reconnectAt) }

@@ -11,21 +11,24 @@ public enum LinkFlow: UInt8, Sendable {
 }
 
 /// What firmware asks of the network. Calls never block; outcomes come back through `DeviceFirmware.linkConnected`, `linkLost` and `acknowledged`.
+///
+/// Connections are numbered as in `World.connections`.
 public protocol DeviceLink: AnyObject {
   /// Starts a connection attempt.
-  func connect(_ device: Int)
-  /// Sends a reading over an open connection. Returns the message's number on that device (above 0), or 0 when the link cannot take it.
-  func publish(_ reading: Reading, from device: Int) -> Int32
+  func connect(_ connection: Int)
+  /// Sends a reading over an open connection; `outgoing` tells who measured it.
+  /// Returns the message's number on that connection (above 0), or 0 when the link cannot take it.
+  func publish(_ outgoing: Outgoing, over connection: Int) -> Int32
   /// Breaks the connection without a goodbye. What was not acknowledged stays with the session and goes out again after the next connect.
-  func cut(_ device: Int)
+  func cut(_ connection: Int)
   /// Breaks the connection and forgets the session, as a power cut does.
-  func loseSession(_ device: Int)
+  func loseSession(_ connection: Int)
   /// Ends the connection in good order.
-  func disconnect(_ device: Int)
-  /// Lets less or more through a device's open connection. A new connection begins open; firmware publishes nothing while the flow is `none`.
+  func disconnect(_ connection: Int)
+  /// Lets less or more through an open connection. A new connection begins open; firmware publishes nothing while the flow is `none`.
   ///
   /// Acknowledgements that come during `outgoingOnly` are lost when the connection is cut before the flow is open again.
-  func setFlow(_ flow: LinkFlow, of device: Int)
+  func setFlow(_ flow: LinkFlow, of connection: Int)
 }
 
 /// How the delivery of a reading ended, as far as the device can know.
@@ -42,6 +45,7 @@ public enum DeliveryOutcome: UInt8, Sendable {
 
 /// The delivery of one reading, told once, when nothing more can happen to it.
 public struct Delivery: Sendable, Equatable {
+  /// The device that measured it; index in `World.devices`.
   public var device: Int
   public var seq: Int64
   public var outcome: DeliveryOutcome
@@ -101,6 +105,8 @@ public enum DeviceEvent: UInt8, Sendable {
 /// Keeps what the network decided.
 public protocol DeliveryRecorder: AnyObject {
   func record(_ delivery: Delivery)
-  /// - Parameter seq: the reading that the event is about, or -1.
+  /// - Parameters:
+  ///   - device: whose reading the event is about, or to which the connection belongs; index in `World.devices`.
+  ///   - seq: the reading that the event is about, or -1.
   func note(_ event: DeviceEvent, device: Int, seq: Int64, at time: Milliseconds)
 }

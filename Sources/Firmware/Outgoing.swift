@@ -4,14 +4,17 @@ import World
 /// A reading on its way out of the device.
 public struct Outgoing: Sendable, Equatable {
   public var reading: Reading
+  /// The device that measured it; index in `World.devices`.
+  public var device: Int32
   /// How often it was put on the wire so far.
   public var attempts: Int32 = 0
-  /// Who measured it.
-  public var device: Int32 = 0
   public var firstSent: Milliseconds = 0
   public var lastSent: Milliseconds = 0
   /// When the first acknowledgement came, or 0.
   public var acknowledgedAt: Milliseconds = 0
 
-  public init(reading: Reading) { self.reading = reading }
+  public init(reading: Reading, device: Int32) {
+    self.reading = reading
+    self.device = device
+  }
 }

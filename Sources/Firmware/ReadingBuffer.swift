@@ -151,7 +151,8 @@ public struct ReadingBuffer: Sendable {
   private mutating func reserve() {
     guard count == ring.count else { return }
     let filler = Outgoing(
-      reading: Reading(boot: 0, sensor: 0, seq: 0, timestamp: 0, trueTime: 0, value: 0, quality: .good, malformation: .none))
+      reading: Reading(boot: 0, sensor: 0, seq: 0, timestamp: 0, trueTime: 0, value: 0, quality: .good, malformation: .none),
+      device: -1)
     let size = min(capacity, max(8, ring.count * 2))
     var larger = [Outgoing]()
     larger.reserveCapacity(size)

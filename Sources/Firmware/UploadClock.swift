@@ -8,21 +8,33 @@ import World
 struct UploadClock {
   let schedule: UploadSchedule
   let device: RandomEntity
+  /// Of the device's site: a daily upload is at a time of the local day.
+  let timeZone: TimeZoneRules
 
   private static let delays: UInt64 = 65_557
+  private static let day: Milliseconds = 86_400_000
 
-  /// The first upload after an instant. Round times count from midnight UTC.
+  /// The first upload after an instant.
   func next(after time: Milliseconds) -> Milliseconds {
-    let every = schedule.every
-    let earliest = time - schedule.at - schedule.delay.upper
-    var index = earliest / every - (earliest % every < 0 ? 1 : 0)
+    // Local clocks are at most a day away from UTC.
+    let earliest = time - schedule.at - schedule.delay.upper - (isDaily ? Self.day : 0)
+    var index = earliest / schedule.every - (earliest % schedule.every < 0 ? 1 : 0)
     while instant(index) <= time { index += 1 }
     return instant(index)
   }
 
+  private var isDaily: Bool { schedule.every % Self.day == 0 }
+
   private func instant(_ index: Int64) -> Milliseconds {
     let span = Double(schedule.delay.upper - schedule.delay.lower + 1)
     let share = device.stream(Self.delays).uniform(UInt64(bitPattern: index))
-    return index * schedule.every + schedule.at + schedule.delay.lower + Milliseconds(share * span)
+    return roundTime(index) + schedule.delay.lower + Milliseconds(share * span)
+  }
+
+  /// Periods of less than a day count from 1970-01-01T00:00Z, whole days from local midnight.
+  private func roundTime(_ index: Int64) -> Milliseconds {
+    let shown = index * schedule.every + schedule.at
+    guard isDaily else { return shown }
+    return shown - timeZone.offset(at: shown - timeZone.offset(at: shown))
   }
 }

@@ -11,56 +11,53 @@ final class FleetLink: DeviceLink {
   /// Readings put on the wire by the firmware, repeats included, re-deliveries by the session not.
   private(set) var published: Int64 = 0
   private(set) var publishedBytes: Int64 = 0
-  private var buffer = ByteBuffer()
+  private let world: World
+  private let template: TopicTemplate
+  /// By profile: a fleet has many devices and few kinds of them.
   private let encoders: [EventEncoder]
-  private let topics: [UnsafeMutablePointer<CChar>]
-  private let firstTopic: [Int]
   private let qos: [Int32]
+  /// Payload and topic of the message that is just being sent.
+  private var payload = ByteBuffer()
+  private var topic = ByteBuffer()
 
   init(world: World, topic: String, fleet: MQTTFleet) {
     self.fleet = fleet
-    let template = TopicTemplate(topic)
-    var topics: [UnsafeMutablePointer<CChar>] = []
-    var firstTopic: [Int] = []
-    for (index, device) in world.devices.enumerated() {
-      firstTopic.append(topics.count)
-      let profile = world.profile(of: index)
-      for sensor in profile.sensors.indices {
-        // strdup fails only without memory, and then nothing can go on.
-        topics.append(strdup(template.topic(device: device, profile: profile, sensor: sensor))!)
+    self.world = world
+    template = TopicTemplate(topic)
+    encoders = world.fleet.profiles.map { EventEncoder(profile: $0) }
+    qos = world.fleet.profiles.map { Int32($0.connection.qos) }
+  }
+
+  func connect(_ connection: Int) { fleet.connect(connection) }
+  func cut(_ connection: Int) { fleet.cut(connection) }
+  func loseSession(_ connection: Int) { fleet.loseSession(connection) }
+  func disconnect(_ connection: Int) { fleet.disconnect(connection) }
+
+  func setFlow(_ flow: LinkFlow, of connection: Int) {
+    switch flow {
+    case .open: fleet.setFlow(.open, of: connection)
+    case .outgoingOnly: fleet.setFlow(.outgoingOnly, of: connection)
+    case .none: fleet.setFlow(.none, of: connection)
+    }
+  }
+
+  func publish(_ outgoing: Outgoing, over connection: Int) -> Int32 {
+    let device = world.devices[Int(outgoing.device)]
+    let qos = qos[world.devices[world.connections.owner(connection)].profile]
+    payload.removeAll()
+    encoders[device.profile].encode(outgoing.reading, of: device, into: &payload)
+    topic.removeAll()
+    template.append(device: device, sensor: world.fleet.profiles[device.profile].sensors[Int(outgoing.reading.sensor)], into: &topic)
+    topic.append(UInt8(0))
+    let message = payload.withUnsafeBytes { bytes in
+      topic.withUnsafeBytes { name in
+        // The topic ends in a zero byte, so that it is never empty.
+        name.withMemoryRebound(to: CChar.self) { fleet.publish(connection, topic: $0.baseAddress!, payload: bytes, qos: qos) }
       }
     }
-    self.topics = topics
-    self.firstTopic = firstTopic
-    encoders = world.devices.indices.map { EventEncoder(device: world.devices[$0], profile: world.profile(of: $0)) }
-    qos = world.devices.indices.map { Int32(world.profile(of: $0).connection.qos) }
-  }
-
-  deinit { for topic in topics { free(topic) } }
-
-  func connect(_ device: Int) { fleet.connect(device) }
-  func cut(_ device: Int) { fleet.cut(device) }
-  func loseSession(_ device: Int) { fleet.loseSession(device) }
-  func disconnect(_ device: Int) { fleet.disconnect(device) }
-
-  func setFlow(_ flow: LinkFlow, of device: Int) {
-    switch flow {
-    case .open: fleet.setFlow(.open, of: device)
-    case .outgoingOnly: fleet.setFlow(.outgoingOnly, of: device)
-    case .none: fleet.setFlow(.none, of: device)
-    }
-  }
-
-  func publish(_ reading: Reading, from device: Int) -> Int32 {
-    buffer.removeAll()
-    encoders[device].encode(reading, into: &buffer)
-    let topic = topics[firstTopic[device] + Int(reading.sensor)]
-    let qos = qos[device]
-    let size = buffer.count
-    let message = buffer.withUnsafeBytes { fleet.publish(device, topic: topic, payload: $0, qos: qos) }
     if message > 0 {
       published += 1
-      publishedBytes += Int64(size)
+      publishedBytes += Int64(payload.count)
     }
     return message
   }

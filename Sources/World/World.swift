@@ -7,8 +7,10 @@ public final class World: Sendable {
   public let fleet: Fleet
   /// The instant at which the run begins, ms since 1970.
   public let start: Milliseconds
-  /// All devices: groups in file order, and within a group its devices in order.
+  /// All devices: groups in file order, and within a group its devices in order; then their gateways, clones and second links.
   public let devices: [DeviceIdentity]
+  /// Who speaks to the broker for whom.
+  public let connections: Connections
   let places: [SiteEnvironment]
   let profiles: [ProfileModel]
 
@@ -20,24 +22,14 @@ public final class World: Sendable {
     self.start = start
     places = fleet.sites.map { SiteEnvironment(site: $0, fleet: fleet, start: start) }
     profiles = fleet.profiles.map { ProfileModel($0, start: start) }
-    var devices: [DeviceIdentity] = []
-    devices.reserveCapacity(fleet.deviceCount)
-    for (groupIndex, group) in fleet.groups.enumerated() {
-      let sensors = fleet.profiles[group.profile].sensors
-      for (index, id) in group.deviceIDs.enumerated() {
-        let site = group.sites[index % group.sites.count]
-        devices.append(
-          DeviceIdentity(
-            id: id, site: site, siteID: fleet.sites[site].id, group: groupIndex, profile: group.profile,
-            sensorIDs: sensors.map { id + "." + $0.name }))
-      }
-    }
+    let devices = Roster(fleet).devices
+    connections = Connections(devices) { !fleet.profiles[devices[$0].profile].sensors.isEmpty }
     self.devices = devices
   }
 
   /// Scratch memory for the streams of one thread.
   public func workspace() -> Workspace {
-    Workspace(siteCount: places.count, sensorCount: fleet.profiles.reduce(1) { max($0, $1.sensors.count) })
+    Workspace(places: places, sensorCount: fleet.profiles.reduce(1) { max($0, $1.sensors.count) })
   }
 
   /// The readings of a device, from the start of the run on.
@@ -61,12 +53,12 @@ public final class World: Sendable {
     return OutageSchedule(own, shared)
   }
 
-  /// A device's own network outages and its site's.
+  /// A device's own network outages and its site's; those of its gateway where it speaks through one.
   /// - Parameter device: index in `devices`.
   public func networkOutages(device: Int) -> OutageSchedule {
-    let identity = devices[device]
+    let identity = devices[devices[device].gateway ?? device]
     let own = OutageProcess(
-      fleet.profiles[identity.profile].networkOutages, seed: fleet.seed, entity: identity.randomEntity,
+      fleet.profiles[identity.profile].networkOutages, seed: fleet.seed, entity: identity.linkEntity,
       gap: StreamNumber.deviceNetworkGap, length: StreamNumber.deviceNetworkLength, start: start)
     let shared = OutageProcess(
       fleet.siteNetworkOutages, seed: fleet.seed, entity: places[identity.site].entity,

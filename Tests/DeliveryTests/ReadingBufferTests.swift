@@ -22,7 +22,8 @@ import World
   private func outgoing(_ seq: Int64) -> Outgoing {
     Outgoing(
       reading: Reading(
-        boot: 1, sensor: Int32(seq % 2), seq: seq, timestamp: 0, trueTime: seq / 2 * 1_000, value: 0, quality: .good, malformation: .none))
+        boot: 1, sensor: Int32(seq % 2), seq: seq, timestamp: 0, trueTime: seq / 2 * 1_000, value: 0, quality: .good, malformation: .none),
+      device: 0)
   }
 
   private func drain(_ buffer: inout ReadingBuffer) -> [Int64] {

@@ -1,8 +1,8 @@
-import FleetSpec
 import Testing
 import World
 
 @testable import Firmware
+@testable import FleetSpec
 
 @Suite struct UploadTests {
   private static let calm = "faults: {redelivery: 0, repeats: 0, late: 0}"
@@ -12,7 +12,7 @@ import World
     UploadClock(
       schedule: UploadSchedule(
         every: every, at: at, delay: DurationRange(lower: delay.lowerBound, upper: delay.upperBound), disconnects: false),
-      device: RandomEntity(seed: 1, entity: device))
+      device: RandomEntity(seed: 1, entity: device), timeZone: .universal)
   }
 
   @Test func uploadsAreOnRoundTimesPlusTheirDelay() {
@@ -34,6 +34,28 @@ import World
     #expect(first % Self.day == 3_660_000)
     #expect(daily.next(after: first) == first + Self.day)
     #expect(daily.next(after: -10 * Self.day) == -10 * Self.day + 3_660_000)
+  }
+
+  /// At one o'clock by the clock on the wall, in summer and in winter; on the day on which two o'clock is missing, too.
+  @Test func aDailyUploadFollowsTheLocalDay() {
+    let hour: Milliseconds = 3_600_000
+    let change: Milliseconds = 1_774_746_000_000  // 2026-03-29T01:00:00Z, when Central Europe goes from UTC+1 to UTC+2
+    let zone = TimeZoneRules(name: "test", periods: [.init(since: 0, offset: hour), .init(since: change, offset: 2 * hour)])
+    let clock = UploadClock(
+      schedule: UploadSchedule(every: Self.day, at: hour, delay: DurationRange(lower: 0, upper: 0), disconnects: false),
+      device: RandomEntity(seed: 1, entity: 1), timeZone: zone)
+    var time = change - 3 * Self.day
+    var shown: [Milliseconds] = []
+    var gaps: [Milliseconds] = []
+    for _ in 0..<6 {
+      let next = clock.next(after: time)
+      shown.append((next + zone.offset(at: next)) % Self.day)
+      gaps.append(next - time)
+      time = next
+    }
+    #expect(shown.allSatisfy { $0 == hour })
+    #expect(gaps.dropFirst().filter { $0 == Self.day - hour }.count == 1)
+    #expect(gaps.dropFirst().filter { $0 == Self.day }.count == 4)
   }
 
   /// The device is connected only while it uploads, and everything that an upload finds leaves with it.

@@ -22,7 +22,7 @@ final class VirtualNetwork: DeviceLink {
   private struct Session {
     var isConnected = false
     var epoch = 0
-    var waiting: [(message: Int32, reading: Reading)] = []
+    var waiting: [(message: Int32, outgoing: Outgoing)] = []
     var nextMessage: Int32 = 1
     var flow = LinkFlow.open
     /// Acknowledgements that lie in a socket which is not read.
@@ -49,9 +49,10 @@ final class VirtualNetwork: DeviceLink {
     self.weather = weather
     random = RandomStream(seed: world.fleet.seed, device: 1, stream: 700_000)
     let end = world.start + world.fleet.duration
+    let catalogue = FirmwareCatalogue(world: world, end: end)
     let workspace = world.workspace()
-    firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end, workspace: workspace) }
-    sessions = world.devices.map { _ in Session() }
+    firmware = world.connections.indices.map { DeviceFirmware(catalogue, connection: $0, workspace: workspace) }
+    sessions = world.connections.indices.map { _ in Session() }
   }
 
   /// Plays the fleet to the end of its drain time, or until nothing is left to send.
@@ -94,7 +95,7 @@ final class VirtualNetwork: DeviceLink {
       guard sessions[device].epoch == epoch else { return }
       sessions[device].isConnected = true
       firmware[device].linkConnected(at: now, recorder: notebook)
-      for (message, reading) in sessions[device].waiting { transmit(message, reading, device) }
+      for (message, outgoing) in sessions[device].waiting { transmit(message, outgoing, device) }
     case .lost(let device):
       guard sessions[device].epoch == epoch else { return }
       end(device)
@@ -110,6 +111,10 @@ final class VirtualNetwork: DeviceLink {
     }
   }
 
+  private func hasAcknowledgements(_ connection: Int) -> Bool {
+    world.profile(of: world.connections.owner(connection)).connection.qos > 0
+  }
+
   private func draw() -> Double {
     draws += 1
     return random.uniform(draws)
@@ -120,16 +125,16 @@ final class VirtualNetwork: DeviceLink {
     queue.append((now + delay, order, sessions[device].epoch, device, event))
   }
 
-  private func transmit(_ message: Int32, _ reading: Reading, _ device: Int) {
+  private func transmit(_ message: Int32, _ outgoing: Outgoing, _ device: Int) {
     let latency = 5 + Milliseconds(draw() * 80)
     if draw() < weather.loss {
       schedule(.lost(device), device, after: latency)
       return
     }
-    arrivals.append((device, reading.seq, now + latency, now))
+    arrivals.append((Int(outgoing.device), outgoing.reading.seq, now + latency, now))
     if draw() < weather.lostAcknowledgement {
       schedule(.lost(device), device, after: latency)
-    } else if world.profile(of: device).connection.qos > 0 {
+    } else if hasAcknowledgements(device) {
       schedule(.acknowledged(device, message), device, after: latency * 2)
     }
   }
@@ -143,13 +148,13 @@ final class VirtualNetwork: DeviceLink {
 
   func connect(_ device: Int) { schedule(draw() < weather.refusal ? .lost(device) : .connected(device), device, after: 20) }
 
-  func publish(_ reading: Reading, from device: Int) -> Int32 {
+  func publish(_ outgoing: Outgoing, over device: Int) -> Int32 {
     guard sessions[device].isConnected else { return 0 }
     precondition(sessions[device].flow != .none, "nothing gets out of a dead link")
     let message = sessions[device].nextMessage
     sessions[device].nextMessage += 1
-    if world.profile(of: device).connection.qos > 0 { sessions[device].waiting.append((message, reading)) }
-    transmit(message, reading, device)
+    if hasAcknowledgements(device) { sessions[device].waiting.append((message, outgoing)) }
+    transmit(message, outgoing, device)
     return message
   }
 

@@ -5,41 +5,55 @@ import Testing
 @testable import World
 
 @Suite struct PlaneOfArrayTests {
-  struct Case: Sendable {
-    var tilt: Double
-    var azimuth: Double
-    var zenith: Double
-    var sunAzimuth: Double
-    var direct: Double
-    var global: Double
-    var diffuse: Double
-    var expected: Double
-  }
-
-  /// pvlib 0.16.1: `irradiance.haydavies` + `beam_component` + `get_ground_diffuse(albedo=0.2)`, extraterrestrial 1361.
-  static let cases = [
-    Case(tilt: 30, azimuth: 180, zenith: 40, sunAzimuth: 200, direct: 700, global: 650, diffuse: 113.77, expected: 809.8046),
-    Case(tilt: 20, azimuth: 90, zenith: 70, sunAzimuth: 100, direct: 400, global: 250, diffuse: 113.2, expected: 396.2413),
-    Case(tilt: 90, azimuth: 0, zenith: 50, sunAzimuth: 180, direct: 600, global: 500, diffuse: 114.3, expected: 81.9553),
-  ]
-
-  @Test(arguments: cases) func agreesWithTheReference(example: Case) {
-    let radians = Double.pi / 180
-    let sun = SunPosition(
-      east: sin(example.zenith * radians) * sin(example.sunAzimuth * radians),
-      north: sin(example.zenith * radians) * cos(example.sunAzimuth * radians), up: cos(example.zenith * radians))
-    var sky = DirectAndDiffuse(global: example.global, sun: sun)
-    sky.directNormal = example.direct
-    sky.diffuse = example.diffuse
-    let plane = PlaneOfArray(tilt: example.tilt, azimuth: example.azimuth)
-    #expect(abs(plane.irradiance(sky, sun: sun) - example.expected) < 0.001)
-  }
-
-  @Test func aHorizontalPlaneReceivesTheGlobalIrradiance() {
-    for up in [0.05, 0.3, 0.7, 1.0] {
+  @Test(arguments: SkyModels.Transposition.allCases) func aHorizontalPlaneReceivesTheGlobalIrradiance(model: SkyModels.Transposition) {
+    let flat = Orientation(tilt: 0, azimuth: 123)
+    for up in [0.2, 0.3, 0.7, 1.0] {
       let sun = SunPosition(east: (1 - up * up).squareRoot(), north: 0, up: up)
-      let sky = DirectAndDiffuse(global: ClearSky.globalHorizontal(cosineZenith: up), sun: sun)
-      #expect(abs(PlaneOfArray(tilt: 0, azimuth: 123).irradiance(sky, sun: sun) - sky.global) < 1e-9)
+      let sky = ClearSky(site: Fleets.site(), model: .ineichen).irradiance(sun: sun, season: 0.4)
+      let parts = PlaneOfArray(model: model, albedo: 0.2).irradiance(sky, sun: sun, on: flat)
+      #expect(abs(parts.total / sky.global - 1) < 0.01)
+      #expect(parts.ground == 0)
+    }
+  }
+
+  @Test func aPlaneThatLooksAwayFromTheSunGetsNothingFromItsDisc() {
+    let sun = SunPosition(east: 0, north: -0.8, up: 0.6)
+    let sky = SkyIrradiance(global: 600, directNormal: 700, diffuse: 180)
+    let parts = PlaneOfArray(model: .perez, albedo: 0.2).irradiance(sky, sun: sun, on: Orientation(tilt: 90, azimuth: 0))
+    #expect(parts.direct == 0 && parts.sky > 0 && abs(parts.ground - 60) < 1e-9)
+  }
+
+  @Test func trackersFollowTheSunAndTurnBackWhereTheyWouldShadeEachOther() {
+    let tracker = TrackerGeometry(Tracker(axisAzimuth: 180, maximumAngle: 60, groundCoverage: 0.4, backtracking: true))
+    let free = TrackerGeometry(Tracker(axisAzimuth: 180, maximumAngle: 60, groundCoverage: 0.4, backtracking: false))
+    let observer = SunPosition.Observer(latitude: 0, longitude: 0)
+    var last = -90.0
+    for minute in stride(from: 0 as Int64, to: 1440, by: 5) {
+      let sun = SunPosition(at: Fleets.start + minute * 60_000, observer: observer)
+      let rotation = tracker.rotation(sun: sun)
+      guard sun.up > 0 else {
+        #expect(rotation == 0)
+        continue
+      }
+      #expect(abs(rotation) <= 60 && abs(rotation) <= abs(free.rotation(sun: sun)) + 1e-9)
+      if sun.up > 0.75 {
+        #expect(rotation >= last)
+        last = rotation
+        // The axis lies across the sun's path: the modules get more than if they lay flat.
+        #expect(tracker.orientation(rotation: rotation).cosineOfIncidence(sun) >= sun.up - 1e-12)
+      }
+    }
+    #expect(last > 20)
+  }
+
+  @Test func glassLosesLittleAtNoonAndEverythingAtTheEdge() {
+    #expect(IncidenceLoss.transmission(cosine: 1) == 1)
+    #expect(IncidenceLoss.transmission(cosine: 0) == 0)
+    var last = 0.0
+    for step in 1...100 {
+      let value = IncidenceLoss.transmission(cosine: Double(step) / 100)
+      #expect(value >= last && value <= 1)
+      last = value
     }
   }
 }

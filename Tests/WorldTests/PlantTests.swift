@@ -3,11 +3,18 @@ import Testing
 @testable import FleetSpec
 @testable import World
 
+extension Inverter {
+  /// On a mild day, with a willing grid.
+  func convert(_ available: Double) -> Output {
+    convert(available: available, ambient: 20, allowed: 1, isTripped: false, isRunning: false)
+  }
+}
+
 @Suite struct PlantTests {
   /// pvlib 0.16.1, `temperature.faiman`.
   @Test func cellTemperatureAgreesWithTheReference() {
-    #expect(abs(CellTemperature.value(planeIrradiance: 800, ambient: 20, wind: 3) - 37.57469244288225) < 1e-9)
-    #expect(abs(CellTemperature.value(planeIrradiance: 1000, ambient: -5, wind: 0) - 35) < 1e-9)
+    #expect(abs(CellTemperature.faiman(planeIrradiance: 800, ambient: 20, wind: 3) - 37.57469244288225) < 1e-9)
+    #expect(abs(CellTemperature.faiman(planeIrradiance: 1000, ambient: -5, wind: 0) - 35) < 1e-9)
   }
 
   /// pvlib 0.16.1, `pvsystem.pvwatts_dc(800, 45, 10000, -0.0035)` and `inverter.pvwatts(pdc, 10000, 0.96)`.
@@ -17,10 +24,10 @@ import Testing
     plant.losses = 0
     plant.efficiency = 0.96
     plant.acCapacity = 9600
-    #expect(abs(SolarArray(plant: plant).availablePower(planeIrradiance: 800, cellTemperature: 45) - 7440) < 1e-9)
+    #expect(abs(SolarArray(plant: plant).availablePower(irradiance: 800, cellTemperature: 45) - 7440) < 1e-9)
     let inverter = Inverter(plant: plant)
     for (dc, ac) in [(200.0, 137.565001556501), (2000, 1898.8017017744112), (6000, 5775.221334440179), (10_000, 9600), (12_000, 9600)] {
-      #expect(abs(inverter.convert(available: dc).ac - ac) < 1e-6)
+      #expect(abs(inverter.convert(dc).ac - ac) < 1e-6)
     }
   }
 
@@ -31,13 +38,13 @@ import Testing
       let inverter = Inverter(plant: plant)
       var last = 0.0
       for watts in stride(from: 0.0, to: 30_000, by: 7) {
-        let power = inverter.convert(available: watts)
+        let power = inverter.convert(watts)
         #expect(power.ac >= 0 && power.ac <= power.dc && power.dc <= watts)
         #expect(power.ac <= plant.acCapacity)
         #expect(power.ac >= last)
         last = power.ac
       }
-      #expect(inverter.convert(available: 50).ac == 0)
+      #expect(inverter.convert(50).ac == 0)
     }
   }
 
@@ -65,9 +72,9 @@ import Testing
 
   @Test func theStringVoltageRisesTowardsTheOpenCircuit() {
     let array = SolarArray(plant: Fleets.plant)
-    let loaded = array.voltage(planeIrradiance: 900, cellTemperature: 45, usedShare: 1)
+    let loaded = array.voltage(irradiance: 900, cellTemperature: 45, usedShare: 1)
     #expect(loaded > 500 && loaded < 600)
-    #expect(array.voltage(planeIrradiance: 900, cellTemperature: 45, usedShare: 0) > loaded * 1.15)
-    #expect(array.voltage(planeIrradiance: 0, cellTemperature: 10, usedShare: 0) == 0)
+    #expect(array.voltage(irradiance: 900, cellTemperature: 45, usedShare: 0) > loaded * 1.15)
+    #expect(array.voltage(irradiance: 0, cellTemperature: 10, usedShare: 0) == 0)
   }
 }

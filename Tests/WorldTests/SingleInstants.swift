@@ -11,14 +11,20 @@ extension NoiseField {
 }
 
 extension Clouds {
-  func clearSkyIndex(at time: Milliseconds) -> Double {
-    var noise = Noise()
-    return clearSkyIndex(at: time, &noise)
+  func clearSkyIndex(at time: Milliseconds, position: Position = Position()) -> Double {
+    var cache = Cache()
+    return clearSkyIndex(at: time, position: position, &cache)
   }
+}
 
-  func regime(at time: Milliseconds) -> Regime {
-    var noise = Noise()
-    return regime(at: time, &noise)
+extension SunPosition {
+  /// A sun that a test puts where it likes.
+  init(east: Double, north: Double, up: Double) {
+    self.init(at: 0, observer: Observer(latitude: 0, longitude: 0))
+    self.east = east
+    self.north = north
+    self.up = up
+    extraterrestrial = 1361
   }
 }
 

@@ -9,7 +9,14 @@ enum FleetDecoder {
       profiles: profiles, siteNetworkOutages: ProfileDecoder.outages(siteOutages["network"]),
       sitePowerOutages: ProfileDecoder.outages(siteOutages["power"]),
       transport: value["transport"]?.object.map { transport($0.required("mqtt", \.object)) },
-      pipeline: pipeline(value.required("pipeline", \.object)), thresholds: thresholds(value.required("thresholds", \.map)))
+      pipeline: pipeline(value.required("pipeline", \.object)), thresholds: thresholds(value.required("thresholds", \.map)),
+      sky: sky(value.required("sky", \.object)), grid: PlantDecoder.grid(value.required("grid", \.object)))
+  }
+
+  private static func sky(_ value: ObjectValue) -> SkyModels {
+    SkyModels(
+      clearSky: value.required("clear_sky") { $0.text.flatMap(SkyModels.ClearSky.init(rawValue:)) },
+      transposition: value.required("transposition") { $0.text.flatMap(SkyModels.Transposition.init(rawValue:)) })
   }
 
   private static func transport(_ value: ObjectValue) -> MQTTTransport {

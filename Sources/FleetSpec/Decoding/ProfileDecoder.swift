@@ -3,7 +3,8 @@ enum ProfileDecoder {
   static func decode(_ value: ObjectValue, name: String) -> FirmwareProfile {
     FirmwareProfile(
       name: name, description: value.required("description", \.text), firmware: value.required("firmware", \.text),
-      interval: value.required("interval", \.duration), plant: value["plant"]?.object.map(plant),
+      interval: value.required("interval", \.duration), plant: value["plant"]?.object.map(PlantDecoder.plant),
+      storage: value["storage"]?.object.map(PlantDecoder.storage), load: value["load"]?.object.map(PlantDecoder.load),
       sensors: value.required("sensors", \.list).compactMap(\.object).map(sensor), clock: clock(value.required("clock", \.object)),
       powerOutages: outages(value["power_outages"]), networkOutages: outages(value["network_outages"]),
       buffer: buffer(value.required("buffer", \.object)), connection: connection(value.required("connection", \.object)),
@@ -19,14 +20,6 @@ enum ProfileDecoder {
       spread: object.required("spread", \.number))
   }
 
-  private static func plant(_ value: ObjectValue) -> PhotovoltaicPlant {
-    PhotovoltaicPlant(
-      dcCapacity: value.required("dc_capacity", \.number), acCapacity: value.required("ac_capacity", \.number),
-      tilt: value.required("tilt", \.number), azimuth: value.required("azimuth", \.number),
-      temperatureCoefficient: value.required("temperature_coefficient", \.number), efficiency: value.required("efficiency", \.number),
-      losses: value.required("losses", \.number))
-  }
-
   private static func sensor(_ value: ObjectValue) -> Sensor {
     let quantity = value.required("measures") { $0.text.flatMap(Quantity.init(rawValue:)) }
     let range = value.required("range") { $0.list.flatMap { $0.count == 2 ? $0 : nil } }
@@ -36,7 +29,7 @@ enum ProfileDecoder {
     }
     return Sensor(
       name: value.required("name", \.text), type: value["type"]?.text.flatMap(SensorType.init(rawValue:)) ?? quantity.standardType,
-      quantity: quantity, unit: unit, decimals: value.required("decimals", \.integer),
+      quantity: quantity, input: value.required("input", \.integer), unit: unit, decimals: value.required("decimals", \.integer),
       minimum: number(range[0]) ?? 0, maximum: number(range[1]) ?? 0, gainError: value.required("gain_error", \.number),
       offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number),
       deadband: value["deadband"].flatMap(number))

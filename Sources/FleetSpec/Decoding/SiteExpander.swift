@@ -77,6 +77,11 @@ struct SiteExpander {
         numbers.append(0)
       }
     }
-    sites.append(Site(id: id, latitude: numbers[0], longitude: numbers[1], altitude: numbers[2], cloudiness: numbers[3]))
+    let zone = object["time_zone"]?.text.flatMap { TimeZones.rules(named: $0) } ?? TimeZones.rules(longitude: numbers[1])
+    sites.append(
+      Site(
+        id: id, latitude: numbers[0], longitude: numbers[1], altitude: numbers[2], cloudiness: numbers[3], timeZone: zone,
+        linkeTurbidity: object["linke_turbidity"]?.list?.compactMap(\.number) ?? [], albedo: object["albedo"]?.number ?? 0.2,
+        extent: object["extent"]?.number ?? 500))
   }
 }

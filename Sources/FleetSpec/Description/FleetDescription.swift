@@ -24,8 +24,10 @@ enum FleetDescription {
         "drain", .duration(0...Limits.day), .standard("20s"),
         "How long devices may go on emptying their buffers after the last measurement."),
       Field("sites", .list(of: .object(site), atLeast: 1), .required, "The places; patterns make many at once."),
+      Field("sky", .object(sky), .standard("{}"), "Which formulas the sky follows."),
       Field("devices", .list(of: .object(deviceGroup), atLeast: 1), .required, "Groups of devices, each with one firmware profile."),
       Field("site_outages", .object(siteOutages), .standard("{}"), "Interruptions that hit every device of a site at once."),
+      Field("grid", .object(PlantDescription.grid), .standard("{}"), "What the devices of a site see alike of the grid."),
       Field(
         "faults", .object(ProfileDescription.fleetFaults), .standard("{}"),
         "Laid over the `faults` of every profile: only the keys that stand here."),
@@ -67,6 +69,27 @@ enum FleetDescription {
       Field("longitude", .oneOrPair(of: .number(.angle, -180...180, "5.4")), .required, "Degrees east."),
       Field("altitude", .oneOrPair(of: .number(.length, -500...9000, "120 m")), .standard("0"), "Metres above sea level."),
       Field("cloudiness", .oneOrPair(of: .share), .standard("0.35"), "Share of the time under cloud."),
+      Field(
+        "time_zone", .text(.timeZone), .optional,
+        "IANA name such as Europe/Madrid, or UTC+1: what firmware takes for local time. Without it the whole hour that fits the longitude."),
+      Field(
+        "linke_turbidity", .list(of: .number(.plain, 1...10, "3"), atLeast: 12), .optional,
+        "Haze of the clear sky, twelve numbers from January on; without it a climatology by latitude."),
+      Field("albedo", .share, .standard("20 %"), "Share of light that the ground reflects."),
+      Field(
+        "extent", .number(.length, 10...100_000, "500 m"), .standard("500 m"),
+        "Size of the square over which the site's devices are spread; clouds take their time to cross it."),
+    ])
+
+  static let sky = ObjectShape(
+    name: "sky", noun: "a sky", documentation: "Which formulas the sky follows.",
+    fields: [
+      Field(
+        "clear_sky", .words(SkyModels.ClearSky.self), .standard("ineichen"),
+        "Irradiance without clouds: Ineichen and Perez (2002) with Linke turbidity, or Haurwitz (1945)."),
+      Field(
+        "transposition", .words(SkyModels.Transposition.self), .standard("perez"),
+        "From the horizontal to the plane of the modules: Perez (1990), Hay and Davies (1980), or an evenly bright sky."),
     ])
 
   static let deviceGroup = ObjectShape(

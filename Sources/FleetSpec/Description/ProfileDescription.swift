@@ -17,7 +17,9 @@ enum ProfileDescription {
         Field("description", .text(.line), .standard("\"no description\""), "One line for people."),
         Field("firmware", .text(.line), .standard("\"1.0.0\""), "Version that the device reports."),
         Field("interval", .duration(100...Limits.day), .required, "Time between two samples; a sample makes one reading per sensor."),
-        Field("plant", .object(plant), .optional, "The photovoltaic plant behind the device, when it has one."),
+        Field("plant", .object(PlantDescription.plant), .optional, "The photovoltaic plant behind the device, when it has one."),
+        Field("storage", .object(PlantDescription.storage), .optional, "The battery behind the device's meter, when it has one."),
+        Field("load", .object(PlantDescription.load), .optional, "What is consumed behind the device's meter."),
         Field("sensors", .list(of: .object(SensorDescription.shape), atLeast: 1), .required, "What is measured."),
         Field("clock", .object(clock), .standard("{}"), "The clock that stamps readings."),
         Field(
@@ -31,20 +33,6 @@ enum ProfileDescription {
         Field("faults", .object(faults), .standard("{}"), "How often a device does on purpose what breaks pipelines."),
       ] + DeliveryDescription.profileFields)
   }
-
-  static let plant = ObjectShape(
-    name: "plant", noun: "a photovoltaic plant", documentation: "Modules and inverter, for the PVWatts model.",
-    fields: [
-      Field("dc_capacity", .number(.power, 1...1e9, "12 kW"), .required, "DC power at standard test conditions."),
-      Field("ac_capacity", .number(.power, 1...1e9, "10 kW"), .required, "AC power at which the inverter clips."),
-      Field("tilt", .number(.angle, 0...90, "25"), .standard("25"), "Degrees from horizontal."),
-      Field("azimuth", .number(.angle, 0...359.999, "180"), .standard("180"), "Degrees clockwise from north; 180 looks south."),
-      Field(
-        "temperature_coefficient", .number(.perKelvin, -0.02...0, "-0.35 %/K"), .standard("-0.35 %/K"),
-        "Relative change of power with the cell temperature."),
-      Field("efficiency", .share, .standard("97 %"), "Nominal efficiency of the inverter, at least 50 %."),
-      Field("losses", .share, .standard("14 %"), "All DC losses together: soiling, wiring, mismatch (PVWatts assumes 14 %)."),
-    ])
 
   static let clock = ObjectShape(
     name: "clock", noun: "a clock", documentation: "The clock that stamps readings.",

@@ -10,6 +10,10 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var interval: Milliseconds
   /// The photovoltaic plant behind the device, when it has one.
   public var plant: PhotovoltaicPlant?
+  /// The battery behind the device's meter, when it has one.
+  public var storage: Storage?
+  /// What is consumed behind the device's meter.
+  public var load: Load?
   /// What is measured; at least one.
   public var sensors: [Sensor]
   public var clock: DeviceClock
@@ -24,55 +28,6 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var upload: UploadSchedule? = nil
   public var reporting = ReportingPolicy.all
   public var linkFaults = LinkFaults.none
-}
-
-/// Modules and inverter, for the PVWatts model.
-public struct PhotovoltaicPlant: Sendable, Equatable {
-  /// Watts of DC at standard test conditions.
-  public var dcCapacity: Double
-  /// Watts of AC at which the inverter clips.
-  public var acCapacity: Double
-  /// Degrees from horizontal, 0...90.
-  public var tilt: Double
-  /// Degrees clockwise from north, 0..<360.
-  public var azimuth: Double
-  /// Relative power per kelvin, typically -0.0035.
-  public var temperatureCoefficient: Double
-  /// Nominal efficiency of the inverter, 0.5...1.
-  public var efficiency: Double
-  /// All DC losses together (soiling, wiring, mismatch), 0...1.
-  public var losses: Double
-}
-
-/// The physical quantity that a sensor looks at. The raw value is its spelling in a profile.
-public enum Quantity: String, Sendable, CaseIterable {
-  case acPower = "ac_power"
-  case dcPower = "dc_power"
-  case dcVoltage = "dc_voltage"
-  case dcCurrent = "dc_current"
-  case acVoltage = "ac_voltage"
-  case acCurrent = "ac_current"
-  case gridFrequency = "grid_frequency"
-  case energyTotal = "energy_total"
-  case cabinetTemperature = "cabinet_temperature"
-  case globalIrradiance = "global_irradiance"
-  case planeIrradiance = "plane_irradiance"
-  case ambientTemperature = "ambient_temperature"
-  case moduleTemperature = "module_temperature"
-  case windSpeed = "wind_speed"
-  case humidity = "humidity"
-  case pressure = "pressure"
-  case batteryVoltage = "battery_voltage"
-  case signalStrength = "signal_strength"
-
-  /// True when a sensor of it needs a `plant` in the profile.
-  public var needsPlant: Bool {
-    switch self {
-    case .acPower, .dcPower, .dcVoltage, .dcCurrent, .acCurrent, .energyTotal, .moduleTemperature, .planeIrradiance, .cabinetTemperature:
-      true
-    default: false
-    }
-  }
 }
 
 /// The `sensor_type` of the telemetry event. The raw value is what goes over the wire.
@@ -99,6 +54,8 @@ public struct Sensor: Sendable, Equatable {
   public var name: String
   public var type: SensorType
   public var quantity: Quantity
+  /// Which string or MPPT input, from 1, for quantities that exist more than once.
+  public var input = 1
   /// As it goes over the wire, for example `W`.
   public var unit: String
   /// Decimal places of a printed value, 0...6; the resolution is 10^-decimals.
@@ -117,6 +74,8 @@ public struct Sensor: Sendable, Equatable {
   public var drift: Double
   /// The change, in the sensor's unit, that reporting by deadband passes over; nil for the profile's share of the range.
   public var deadband: Double? = nil
+  /// Standard deviation over devices of the relative change of the shown value per kelvin of ambient temperature, around 25 degrees.
+  public var temperatureCoefficient = 0.0
 }
 
 /// The clock that stamps readings.

@@ -37,9 +37,13 @@ public struct Fleet: Sendable, Equatable {
   public var pipeline: Pipeline
   /// The most that a run may show of each verdict before it counts as failed.
   public var thresholds: [Threshold]
+  /// Which formulas the sky follows.
+  public var sky = SkyModels()
+  /// What the devices of a site see alike of the grid.
+  public var grid = GridEvents()
 
-  /// The number of devices over all groups.
-  public var deviceCount: Int { groups.reduce(0) { $0 + $1.count } }
+  /// The number of devices over all groups, gateways included.
+  public var deviceCount: Int { groups.reduce(0) { $0 + $1.count + ($1.gateway?.ids.count ?? 0) } }
 }
 
 /// A day of the year without a year.
@@ -66,6 +70,14 @@ public struct Site: Sendable, Equatable {
   public var altitude: Double
   /// The share of time under cloud, 0...1.
   public var cloudiness: Double
+  /// What devices at the site take for local time.
+  public var timeZone = TimeZoneRules.universal
+  /// Linke turbidity by month, January first; empty for a climatology by latitude.
+  public var linkeTurbidity: [Double] = []
+  /// The share of light that the ground reflects, 0...1.
+  public var albedo = 0.2
+  /// Metres from one end of the site to the other; its devices are spread over a square of this size.
+  public var extent = 500.0
 }
 
 /// Devices of one firmware profile.
@@ -78,6 +90,10 @@ public struct DeviceGroup: Sendable, Equatable {
   public var sites: [Int]
   /// The identifier of each device, expanded from the group's pattern; unique within the fleet.
   public var deviceIDs: [String]
+  /// Through what the devices speak, or nil when each has a connection of its own.
+  public var gateway: GatewayGroup?
+  /// Devices that share their id with another one.
+  public var doubles = Doubles()
 }
 
 /// A renewal process of interruptions: exponential gaps, log-normal lengths.
@@ -93,6 +109,8 @@ public struct Outages: Sendable, Equatable {
     self.length = length
     self.spread = spread
   }
+  /// Whether there can be any.
+  public var isPossible: Bool { every > 0 }
   /// No outages at all.
   public static let none = Outages(every: 0, length: 0, spread: 0)
 }

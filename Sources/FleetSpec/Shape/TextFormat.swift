@@ -20,11 +20,13 @@ public enum TextFormat: Sendable, Equatable {
   case table
   case column
   case environmentVariable
+  /// An IANA time zone, or `UTC+1`.
+  case timeZone
 
   /// A regular expression (ECMA-262) for editors; `check(_:)` is stricter where it has to be.
   var pattern: String? {
     switch self {
-    case .line, .path: ".+"
+    case .line, .path, .timeZone: ".+"
     case .name: "^[a-z0-9][a-z0-9-]*$"
     case .identifier: "^[A-Za-z0-9_-]+$"
     case .identifierPattern(let names):
@@ -52,6 +54,7 @@ public enum TextFormat: Sendable, Equatable {
     case .storeURL: "postgresql://user@host:port/database"
     case .table: "a table such as sensor_readings or public.sensor_readings"
     case .column: "the name of a column"
+    case .timeZone: "a time zone such as Europe/Madrid or UTC+1"
     case .environmentVariable: "the name of an environment variable"
     }
   }
@@ -81,6 +84,8 @@ public enum TextFormat: Sendable, Equatable {
     case .table:
       let parts = text.split(separator: ".", omittingEmptySubsequences: false)
       if parts.count > 2 || parts.contains(where: \.isEmpty) { throw failure("not a table's name") }
+    case .timeZone:
+      guard TimeZones.rules(named: text) != nil else { throw failure("not a time zone", TimeZones.suggestion(for: text)) }
     case .environmentVariable:
       let fits = text.utf8.allSatisfy { Self.isLetter($0) || Self.isDigit($0) || $0 == 95 }
       guard fits, let first = text.utf8.first, !Self.isDigit(first) else { throw failure("not the name of an environment variable") }

@@ -2,6 +2,7 @@
 public enum Dimension: Sendable, CaseIterable {
   case plain, power, voltage, current, frequency, energy, temperature, irradiance, speed, pressure, percentage, signal
   case angle, length, perKelvin, partsPerMillion
+  case reactivePower, apparentPower, code, rain, decibel, velocity, flow, rotation, torque
 
   /// One spelling of a unit: a number in it times `multiplier` over `divisor` is the number in the base unit.
   struct Unit: Sendable {
@@ -45,12 +46,21 @@ public enum Dimension: Sendable, CaseIterable {
     case .length: [Unit("m"), Unit("km", times: 1000)]
     case .perKelvin: [Unit("/K"), Unit("1/K"), Unit("%/K", over: 100), Unit("ppm/K", over: 1e6)]
     case .partsPerMillion: [Unit("ppm"), Unit("ppb", over: 1000)]
+    case .reactivePower: [Unit("VAr"), Unit("kVAr", times: 1000)]
+    case .apparentPower: [Unit("VA"), Unit("kVA", times: 1000)]
+    case .code: []
+    case .rain: [Unit("mm/h")]
+    case .decibel: [Unit("dB")]
+    case .velocity: [Unit("mm/s")]
+    case .flow: [Unit("l/min")]
+    case .rotation: [Unit("rpm")]
+    case .torque: [Unit("Nm")]
     }
   }
 
   /// A number without a unit is understood to be in the base unit; elsewhere it would be ambiguous and is refused.
   var acceptsBareNumbers: Bool {
-    self == .plain || self == .angle || self == .length
+    self == .plain || self == .angle || self == .length || self == .code
   }
 
   /// For messages.
@@ -72,6 +82,15 @@ public enum Dimension: Sendable, CaseIterable {
     case .length: "a length"
     case .perKelvin: "a relative change per kelvin"
     case .partsPerMillion: "parts per million"
+    case .reactivePower: "a reactive power"
+    case .apparentPower: "an apparent power"
+    case .code: "a code"
+    case .rain: "an intensity of rain"
+    case .decibel: "a ratio in decibels"
+    case .velocity: "a vibration velocity"
+    case .flow: "a flow"
+    case .rotation: "a speed of rotation"
+    case .torque: "a torque"
     }
   }
 

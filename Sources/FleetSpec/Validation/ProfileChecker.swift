@@ -40,8 +40,31 @@ struct ProfileChecker {
           measures.place, "'\(quantity.rawValue)' can only be measured at a photovoltaic plant", expected: "a 'plant' in the profile",
           suggestion: "add 'plant: {dc_capacity: 12 kW, ac_capacity: 10 kW}' to the profile")
       }
+      checkEquipment(of: measures, quantity, profile)
+      checkInput(of: sensor, quantity, profile)
       checkNumbers(of: sensor, quantity)
     }
+  }
+
+  private mutating func checkEquipment(of measures: Value, _ quantity: Quantity, _ profile: ObjectValue) {
+    for (needed, key, example) in [
+      (quantity.needsStorage, "storage", "{capacity: 10 kWh, power: 5 kW}"), (quantity.needsLoad, "load", "{average: 450 W}"),
+    ] where needed && profile[key] == nil {
+      report(
+        measures.place, "'\(quantity.rawValue)' can only be measured where there is a \(key)", expected: "a '\(key)' in the profile",
+        suggestion: "add '\(key): \(example)' to the profile")
+    }
+  }
+
+  private mutating func checkInput(of sensor: ObjectValue, _ quantity: Quantity, _ profile: ObjectValue) {
+    guard let input = sensor["input"], let number = input.integer, number > 1, let plant = profile["plant"]?.object else { return }
+    let inputs = max(1, plant["inputs"]?.list?.count ?? 1)
+    let limit = quantity == .stringCurrent ? plant["strings"]?.integer ?? 1 : inputs
+    guard number > limit else { return }
+    let what = quantity == .stringCurrent ? "string" : "input"
+    report(
+      input.place, "'input' is \(number), but the plant has \(limit) \(limit == 1 ? what : what + "s")", expected: "1 to \(limit)",
+      suggestion: "give the plant more \(what)s, or the sensor a lower number")
   }
 
   private mutating func checkNumbers(of sensor: ObjectValue, _ quantity: Quantity) {
@@ -78,6 +101,16 @@ struct ProfileChecker {
     guard let plant = profile["plant"]?.object else { return }
     if let efficiency = plant["efficiency"], let number = efficiency.number, number < 0.5 {
       report(efficiency.place, "'efficiency' is below 50 %", expected: "a share from 50 % to 100 %")
+    }
+    if let inputs = plant["inputs"], let list = inputs.list, !list.isEmpty {
+      if list.count > 8 { report(inputs.place, "'inputs' has \(list.count) items", expected: "at most 8") }
+      let sum = list.compactMap { $0.object?["share"]?.number }.reduce(0, +)
+      if list.allSatisfy({ $0.object?["share"]?.number != nil }), abs(sum - 1) > 0.001 {
+        report(inputs.place, "the shares of 'inputs' add up to \(Units.format(sum * 100)) %", expected: "100 %")
+      }
+    }
+    if let tracker = plant["tracker"]?.object, let coverage = tracker["ground_coverage"], coverage.number == 0 {
+      report(coverage.place, "'ground_coverage' is 0", expected: "a share above 0")
     }
   }
 

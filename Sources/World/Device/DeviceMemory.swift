@@ -3,9 +3,22 @@ struct DeviceMemory: Sendable {
   var energy: EnergyCounter
   /// Degrees Celsius inside the cabinet; not a number before the first sample.
   var cabinet = Double.nan
+  /// Watt-hours in the storage.
+  var charge = 0.0
+  /// Watt-hours on the meter's registers.
+  var imported = 0.0
+  var exported = 0.0
+  /// Whether the inverter fed in at the sample before.
+  var isRunning = false
 
   init(profile: ProfileModel, device: RandomEntity) {
-    energy = EnergyCounter(
-      capacity: profile.plant?.acCapacity ?? 0, random: device.stream(StreamNumber.energyStart))
+    let draws = device.stream(StreamNumber.energyStart)
+    energy = EnergyCounter(capacity: profile.plant?.acCapacity ?? 0, random: draws)
+    if let storage = profile.storage { charge = storage.specification.capacity * draws.uniform(1) }
+    if let load = profile.specification.load {
+      // One to six years of a household (engineering judgement), of which the plant has covered a part.
+      imported = load.average * 8766 * (1 + 5 * draws.uniform(2)) * (profile.plant == nil ? 1 : 0.55)
+    }
+    if let plant = profile.plant { exported = plant.acCapacity * 1100 * 0.6 * 5 * draws.uniform(3) }
   }
 }

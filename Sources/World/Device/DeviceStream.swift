@@ -38,6 +38,8 @@ public struct DeviceStream {
     let identity = world.devices[device]
     let profile = world.profiles[identity.profile]
     random = RandomEntity(seed: world.fleet.seed, entity: identity.randomEntity)
+    // A clone has a history of its own.
+    if identity.twin?.kind == .clone { nextBoot += Int32(1_000 + random.stream(StreamNumber.cloneBoot).below(9_000, 0)) }
     power = world.powerOutages(device: device)
     memory = DeviceMemory(profile: profile, device: random)
     if profile.reportFilter != nil { reported = Array(repeating: ReportFilter.Last(), count: profile.sensors.count) }
@@ -57,13 +59,14 @@ public struct DeviceStream {
     let profile = profile
     let site = world.devices[Int(device)].site
     let surroundings = Surroundings(
-      profile: profile, place: world.places[site], cache: workspace.cache(site: site), device: random)
-    var conditions = surroundings.conditions(at: time)
-    remember(&conditions, profile, elapsed: time - trueTime)
+      profile: profile, place: world.places[site], cache: workspace.cache(site: site), device: random,
+      age: Double(time - world.start) / 31_556_926_080)
+    let conditions = surroundings.conditions(
+      at: time, memory: &memory, elapsed: boot == nextBoot ? time - trueTime : nil, sinceLast: time - trueTime)
     trueTime = time
     if boot != nextBoot { for index in reported.indices { reported[index].time = .min } }
     boot = nextBoot
-    measure(conditions, profile)
+    measure(conditions, surroundings)
     samples += 1
     nextSampleTime = time + profile.interval
     if power.current.start <= nextSampleTime { skipPowerOutages(profile) }
@@ -83,25 +86,13 @@ public struct DeviceStream {
     return workspace.truths[index]
   }
 
-  /// Adds what depends on the samples before: counters and inert temperatures.
-  private mutating func remember(_ conditions: inout Conditions, _ profile: ProfileModel, elapsed: Milliseconds) {
-    if profile.needs.contains(.energy) {
-      memory.energy.advance(power: conditions.acPower, elapsed: boot == nextBoot ? elapsed : nil)
-      conditions.energyTotal = memory.energy.wattHours
-    }
-    if let cabinet = profile.cabinet {
-      memory.cabinet = cabinet.advanced(
-        memory.cabinet, ambient: conditions.ambientTemperature, power: conditions.acPower, elapsed: elapsed)
-      conditions.cabinetTemperature = memory.cabinet
-    }
-  }
-
-  private mutating func measure(_ conditions: Conditions, _ profile: ProfileModel) {
+  private mutating func measure(_ conditions: Conditions, _ surroundings: Surroundings) {
+    let profile = surroundings.profile
     workspace.begin(device: device)
     let timestamp = profile.clock.timestamp(at: trueTime, of: random)
     let elapsed = trueTime - world.start
     for (index, sensor) in profile.sensors.enumerated() {
-      let value = conditions.value(of: sensor.quantity)
+      let value = conditions.value(of: sensor.quantity, input: sensor.input, surroundings)
       let shown = sensor.measure(value, of: random, ordinal: UInt64(bitPattern: samples), elapsed: elapsed)
       if let filter = profile.reportFilter,
         !filter.admits(shown.value, shown.quality, sensor: index, at: trueTime, &reported[index])

@@ -47,10 +47,11 @@ public struct LinkEpisode: Sendable {
 
 extension World {
   /// What goes wrong with a device's link, one entry for each kind of trouble that its profile asks for.
-  /// - Parameter device: index in `devices`.
+  /// - Parameter device: index in `devices`; one that speaks through a gateway has its gateway's link.
   public func linkEpisodes(device: Int) -> [LinkEpisode] {
-    let profile = profile(of: device)
-    let entity = devices[device].randomEntity
+    let owner = devices[device].gateway ?? device
+    let profile = profile(of: owner)
+    let entity = devices[owner].linkEntity
     var episodes: [LinkEpisode] = []
     if profile.linkFaults.dead.every > 0 {
       episodes.append(

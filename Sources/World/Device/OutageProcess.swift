@@ -18,9 +18,13 @@ struct OutageProcess: Sendable {
   private static let horizon: Milliseconds = .max / 2
 
   init(_ outages: Outages, seed: UInt64, entity: UInt64, gap: UInt64, length: UInt64, start: Milliseconds) {
+    self.init(outages, of: RandomEntity(seed: seed, entity: entity), gap: gap, length: length, start: start)
+  }
+
+  init(_ outages: Outages, of entity: RandomEntity, gap: UInt64, length: UInt64, start: Milliseconds) {
     self.outages = outages
-    gaps = RandomStream(seed: seed, device: entity, stream: gap)
-    lengths = RandomStream(seed: seed, device: entity, stream: length)
+    gaps = entity.stream(gap)
+    lengths = entity.stream(length)
     next = Outage(start: start, end: start)
     advance()
   }

@@ -6,6 +6,7 @@ import Glibc
 /// The result is fixed point, so that a last-bit difference between two mathematical libraries never leaves World.
 struct SensorDesign: Sendable {
   let quantity: Quantity
+  let input: Int
   private let unit: UnitConversion
   private let gainError: Double
   private let offsetError: Double
@@ -27,6 +28,7 @@ struct SensorDesign: Sendable {
   /// - Parameter index: in the profile's sensors.
   init(_ sensor: Sensor, index: Int) {
     quantity = sensor.quantity
+    input = sensor.input
     unit = UnitConversion(to: sensor.unit, of: sensor.quantity)
     gainError = sensor.gainError
     offsetError = sensor.offsetError

@@ -1,33 +1,115 @@
 import FleetSpec
 
 extension Surroundings {
-  /// Modules and inverter under the irradiance that `conditions` tell.
-  func measurePlant(_ plant: Plant, into conditions: inout Conditions) {
-    let irradiance = conditions.planeIrradiance
-    let cell = CellTemperature.value(
-      planeIrradiance: irradiance, ambient: conditions.ambientTemperature, wind: conditions.windSpeed)
+  /// Modules and inverter.
+  /// - Parameter effectiveIrradiance: W/m2 that reach the cells of each MPPT input.
+  func measurePlant(
+    _ plant: Plant, effectiveIrradiance: InlineArray<8, Double>, at time: Milliseconds, _ memory: inout DeviceMemory,
+    into conditions: inout Conditions
+  ) {
+    let cell = plant.cellTemperature(
+      planeIrradiance: conditions.planeIrradiance, ambient: conditions.ambientTemperature, wind: conditions.windSpeed)
     conditions.moduleTemperature = cell
     guard profile.needs.contains(.power) else { return }
-    let available = plant.array.availablePower(planeIrradiance: irradiance, cellTemperature: cell)
-    let power = plant.inverter.convert(available: available)
-    conditions.dcPower = power.dc
-    conditions.acPower = power.ac
-    guard profile.needs.contains(.array) else { return }
-    let usedShare = available > 0 ? power.dc / available : 0
-    let voltage = plant.array.voltage(planeIrradiance: irradiance, cellTemperature: cell, usedShare: usedShare)
-    conditions.dcVoltage = voltage
-    conditions.dcCurrent = voltage > 0 ? power.dc / voltage : 0
+    let health = plant.ageing.factor(of: device, elapsed: age) * cleanliness(plant, at: time)
+    var available = InlineArray<8, Double>(repeating: 0)
+    var sum = 0.0
+    for index in plant.inputs.indices {
+      available[index] =
+        plant.inputs[index].share * health
+        * plant.array.availablePower(irradiance: effectiveIrradiance[index], cellTemperature: cell)
+      sum += available[index]
+    }
+    let grid = gridState(at: time)
+    conditions.faults.formUnion(grid.faults)
+    let output = plant.inverter.convert(
+      available: sum, ambient: conditions.ambientTemperature, allowed: grid.allowed, isTripped: grid.isTripped,
+      isRunning: memory.isRunning)
+    memory.isRunning = output.ac > 0
+    conditions.dcPower = output.dc
+    conditions.acPower = output.ac
+    conditions.reactivePower = plant.inverter.reactivePower(ac: output.ac)
+    conditions.state = output.state
+    guard profile.needs.contains(.array) || plant.inputs.count > 1 else { return }
+    let usedShare = sum > 0 ? output.dc / sum : 0
+    for index in plant.inputs.indices {
+      conditions.inputPower[index] = available[index] * usedShare
+      conditions.inputVoltage[index] = plant.array.voltage(
+        irradiance: effectiveIrradiance[index], cellTemperature: cell, usedShare: usedShare)
+    }
+  }
+
+  /// Share of the light that dirt lets through.
+  private func cleanliness(_ plant: Plant, at time: Milliseconds) -> Double {
+    let rate = plant.specification.soiling
+    guard rate > 0 else { return 1 }
+    let day = place.clock.day(at: time)
+    if cache.soilingDay != day {
+      cache.soilingDay = day
+      cache.dryDays = Soiling.dryDays(before: day, rain: place.rain)
+    }
+    return Soiling.factor(rate: rate, dryDays: cache.dryDays)
+  }
+
+  /// What the grid and its operator allow.
+  private func gridState(at time: Milliseconds) -> (allowed: Double, isTripped: Bool, faults: FaultSet) {
+    guard let events = place.gridEvents else { return (1, false, []) }
+    var faults: FaultSet = []
+    var allowed = 1.0
+    if cache.curtailment?.current(at: time) != nil {
+      allowed = events.curtailmentLimit
+      faults.insert(.curtailed)
+    }
+    var isTripped = false
+    if let last = cache.disturbances?.last(at: time), time < last.end + events.reconnectAfter {
+      isTripped = true
+      faults.insert(.tripped)
+    }
+    return (allowed, isTripped, faults)
+  }
+
+  /// The current of one string of a combiner.
+  /// - Parameter string: from 1.
+  func stringCurrent(_ string: Int, _ conditions: Conditions) -> Double {
+    guard let plant = profile.plant, conditions.inputVoltage[0] > 0 else { return 0 }
+    let whole = conditions.dcPower / conditions.inputVoltage[0] / Double(plant.specification.strings)
+    return whole * StringMismatch.factor(of: device, string: string, deviation: plant.specification.mismatch)
   }
 
   func measureGrid(at time: Milliseconds, into conditions: inout Conditions) {
+    let isDisturbed = cache.disturbances?.current(at: time) != nil
     if profile.needs.contains(.gridFrequency) {
       conditions.gridFrequency = place.gridFrequency.value(at: time, &cache.gridFrequency)
+      if isDisturbed { conditions.gridFrequency += place.disturbance.frequency }
     }
+    if isDisturbed && !profile.needs.isDisjoint(with: [.gridFrequency, .gridVoltage]) { conditions.faults.insert(.gridDisturbed) }
     guard profile.needs.contains(.gridVoltage) else { return }
     let load = profile.plant.map { conditions.acPower / $0.acCapacity } ?? 0
-    let voltage = place.gridVoltage.value(at: time, load: load, &cache.gridVoltage)
+    var voltage = place.gridVoltage.value(at: time, load: load, &cache.gridVoltage)
+    if isDisturbed { voltage *= place.disturbance.voltage }
     conditions.acVoltage = voltage
-    if let plant = profile.plant { conditions.acCurrent = conditions.acPower / (voltage * plant.phases) }
+    guard let plant = profile.plant else { return }
+    let apparent = (conditions.acPower * conditions.acPower + conditions.reactivePower * conditions.reactivePower).squareRoot()
+    conditions.acCurrent = apparent / (voltage * plant.phases)
+  }
+
+  /// What is behind the meter: household, storage, and the registers.
+  func measureMeter(
+    at time: Milliseconds, _ memory: inout DeviceMemory, elapsed: Milliseconds?, into conditions: inout Conditions
+  ) {
+    conditions.loadPower = profile.household(at: place)?.power(at: time, of: device) ?? 0
+    let hours = Double(elapsed ?? 0) / 3_600_000
+    if let storage = profile.storage {
+      let step = storage.step(surplus: conditions.acPower - conditions.loadPower, charge: memory.charge, hours: hours)
+      memory.charge = step.charge
+      conditions.storagePower = step.power
+      conditions.storageCharge = memory.charge
+    }
+    let grid = conditions.loadPower - conditions.acPower - conditions.storagePower
+    memory.imported += max(grid, 0) * hours
+    memory.exported += max(-grid, 0) * hours
+    conditions.energyImported = memory.imported
+    conditions.energyExported = memory.exported
   }
 
   /// The device's own battery and radio.
@@ -36,6 +118,9 @@ extension Surroundings {
       conditions.batteryVoltage = Battery.value(
         at: time, ambient: conditions.ambientTemperature, place: place, device: device)
     }
-    if profile.needs.contains(.signal) { conditions.signalStrength = SignalStrength.value(at: time, device: device) }
+    if profile.needs.contains(.signal) {
+      conditions.signalStrength = SignalStrength.value(at: time, device: device)
+      conditions.signalToNoise = SignalStrength.signalToNoise(strength: conditions.signalStrength)
+    }
   }
 }

@@ -1,19 +1,47 @@
 import FleetSpec
 
 extension Surroundings {
-  /// A cloud reaches the devices of a site one after the other, over about a minute (engineering judgement: 600 m at 10 m/s).
-  private var cloudDelay: Milliseconds { Milliseconds(device.stream(StreamNumber.cloudDelay).below(60_000, 0)) }
-
   /// Sun and clouds, and the plant under them.
-  func measureSky(at time: Milliseconds, into conditions: inout Conditions) {
+  func measureSky(at time: Milliseconds, _ memory: inout DeviceMemory, into conditions: inout Conditions) {
     conditions.moduleTemperature = conditions.ambientTemperature
-    let sun = SunPosition(at: place.clock.instant(at: time), observer: place.observer)
-    guard sun.up > 0 else { return }
-    let clear = ClearSky.globalHorizontal(cosineZenith: sun.up)
-    let global = clear * place.clouds.clearSkyIndex(at: time - cloudDelay, &cache.clouds)
-    conditions.globalIrradiance = global
+    let sun = place.sun(at: time)
+    guard sun.up > 0 else {
+      memory.isRunning = false
+      return
+    }
+    let sky = place.sky(at: time, sun: sun, position: place.clouds.position(of: device), cache)
+    conditions.globalIrradiance = sky.global
     guard let plant = profile.plant, profile.needs.contains(.plane) else { return }
-    conditions.planeIrradiance = plant.plane.irradiance(DirectAndDiffuse(global: global, sun: sun), sun: sun)
-    measurePlant(plant, into: &conditions)
+    let isShaded = plant.shading.hides(sun)
+    var total = 0.0
+    var effective = InlineArray<8, Double>(repeating: 0)
+    for index in plant.inputs.indices {
+      var plane = plant.inputs[index].orientation
+      var tilt = plant.inputs[index].tilt
+      if let tracker = plant.tracker {
+        let rotation = rotation(of: tracker, at: time, sun: sun, &conditions)
+        plane = tracker.orientation(rotation: rotation)
+        tilt = abs(rotation)
+      }
+      var parts = place.plane.irradiance(sky, sun: sun, on: plane)
+      if isShaded { parts.direct = 0 }
+      total += parts.total * plant.inputs[index].share
+      effective[index] = IncidenceLoss.effective(parts, cosineOfIncidence: plane.cosineOfIncidence(sun), tilt: tilt)
+    }
+    conditions.planeIrradiance = total
+    measurePlant(plant, effectiveIrradiance: effective, at: time, &memory, into: &conditions)
+  }
+
+  /// Where the tracker stands: where the sun wants it, or where it stood when its drive failed.
+  private func rotation(
+    of tracker: TrackerGeometry, at time: Milliseconds, sun: SunPosition, _ conditions: inout Conditions
+  ) -> Double {
+    var rotation = tracker.rotation(sun: sun)
+    if let stall = profile.stall(of: device, at: time) {
+      rotation = tracker.rotation(sun: place.sun(at: stall.start))
+      conditions.faults.insert(.trackerStalled)
+    }
+    conditions.trackerAngle = rotation
+    return rotation
   }
 }

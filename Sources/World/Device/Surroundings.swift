@@ -8,14 +8,31 @@ struct Surroundings {
   let place: SiteEnvironment
   let cache: SiteCache
   let device: RandomEntity
+  /// Years since the run began.
+  let age: Double
 
-  /// What surrounds the device at an instant, except for what has a memory.
-  func conditions(at time: Milliseconds) -> Conditions {
+  /// What surrounds the device at an instant.
+  /// - Parameter memory: what the device carries from one sample to the next; moved on to this one.
+  /// - Parameter elapsed: since the sample before, or nil when the device was off in between or has just begun.
+  func conditions(at time: Milliseconds, memory: inout DeviceMemory, elapsed: Milliseconds?, sinceLast: Milliseconds) -> Conditions {
     var conditions = Conditions()
     measureWeather(at: time, into: &conditions)
-    if profile.needs.contains(.sky) { measureSky(at: time, into: &conditions) }
+    if profile.needs.contains(.sky) { measureSky(at: time, &memory, into: &conditions) }
     measureGrid(at: time, into: &conditions)
+    if profile.needs.contains(.meter) { measureMeter(at: time, &memory, elapsed: elapsed, into: &conditions) }
+    if profile.needs.contains(.energy) {
+      memory.energy.advance(power: conditions.acPower, elapsed: elapsed)
+      conditions.energyTotal = memory.energy.wattHours
+    }
+    if let cabinet = profile.cabinet {
+      memory.cabinet = cabinet.advanced(
+        memory.cabinet, ambient: conditions.ambientTemperature, power: conditions.acPower, elapsed: sinceLast)
+      conditions.cabinetTemperature = memory.cabinet
+    }
     measureRadio(at: time, into: &conditions)
+    if profile.needs.contains(.machine) {
+      conditions.machine = Machine.state(at: time, of: device, hour: place.localTime.hour(at: time))
+    }
     return conditions
   }
 
@@ -30,6 +47,10 @@ struct Surroundings {
       }
     }
     if needs.contains(.wind) { conditions.windSpeed = place.wind.value(at: time, &cache.wind) }
+    if needs.contains(.windDirection) { conditions.windDirection = place.windDirection.value(at: time, &cache.windDirection) }
     if needs.contains(.pressure) { conditions.pressure = place.pressure.value(at: time, &cache.pressure) }
+    if needs.contains(.rain) {
+      conditions.rainRate = place.rain.intensity(at: time, regime: place.clouds.regime(at: time, &cache.clouds))
+    }
   }
 }

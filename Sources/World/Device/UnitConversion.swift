@@ -23,6 +23,7 @@ struct UnitConversion: Sendable, Equatable {
     case (_, "kW"), (_, "kWh"), (_, "kV"), (_, "kA"), (_, "kW/m2"), (_, "kW/m²"): 1e-3
     case (_, "MW"), (_, "MWh"): 1e-6
     case (_, "mV"), (_, "mA"), (_, "mHz"): 1e3
+    case (_, "kVAr"), (_, "kVA"): 1e-3
     case (.pressure, "Pa"): 100
     case (.pressure, "kPa"): 0.1
     case (.pressure, "bar"): 1e-3
@@ -33,7 +34,7 @@ struct UnitConversion: Sendable, Equatable {
 
   private static func isTemperature(_ quantity: Quantity) -> Bool {
     switch quantity {
-    case .ambientTemperature, .cabinetTemperature, .moduleTemperature: true
+    case .ambientTemperature, .cabinetTemperature, .moduleTemperature, .storageTemperature: true
     default: false
     }
   }

@@ -17,15 +17,15 @@ struct SolarArray: Sendable {
   }
 
   /// Watts that the modules could give.
-  func availablePower(planeIrradiance: Double, cellTemperature: Double) -> Double {
-    max(0, planeIrradiance / 1000 * capacity * (1 + temperatureCoefficient * (cellTemperature - 25)))
+  func availablePower(irradiance: Double, cellTemperature: Double) -> Double {
+    max(0, irradiance / 1000 * capacity * (1 + temperatureCoefficient * (cellTemperature - 25)))
   }
 
   /// Volts of the string while `usedShare` of the available power is drawn; less draw moves it towards the open circuit (+18 %).
-  func voltage(planeIrradiance: Double, cellTemperature: Double, usedShare: Double) -> Double {
+  func voltage(irradiance: Double, cellTemperature: Double, usedShare: Double) -> Double {
     // In the dark the modules give no voltage; below 2 W/m2 the diode equation's logarithm would run away.
-    guard planeIrradiance > 2 else { return 0 }
-    let light = 1 + 0.045 * log(min(planeIrradiance, 1400) / 1000)
+    guard irradiance > 2 else { return 0 }
+    let light = 1 + 0.045 * log(min(irradiance, 1400) / 1000)
     let heat = 1 - 0.003 * (cellTemperature - 25)
     return nominalVoltage * light * heat * (1.18 - 0.18 * usedShare)
   }

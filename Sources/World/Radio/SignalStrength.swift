@@ -12,4 +12,7 @@ enum SignalStrength {
     var cache = NoiseCache()
     return min(max(mean + 3.5 * fading.value(at: time, &cache), -113), -51)
   }
+
+  /// In dB, over a floor of noise and interference at -103 dBm, between the -20 and 30 dB that modems report (engineering judgement).
+  static func signalToNoise(strength: Double) -> Double { min(max(strength + 103, -20), 30) }
 }

@@ -6,7 +6,6 @@ enum StreamNumber {
   static let gridFrequency: UInt64 = 1
 
   // Of a site.
-  static let clouds: UInt64 = 16
   static let cloudEdges: UInt64 = 17
   static let ambientTemperature: UInt64 = 18
   static let windSpeed: UInt64 = 19
@@ -17,7 +16,19 @@ enum StreamNumber {
   static let sitePowerLength: UInt64 = 24
   static let siteNetworkGap: UInt64 = 25
   static let siteNetworkLength: UInt64 = 26
-  static let passingClouds: UInt64 = 27
+  static let regimeOfMorning: UInt64 = 32
+  static let regimeMoves: UInt64 = 33
+  static let cloudDrift: UInt64 = 34
+  static let rain: UInt64 = 35
+  static let windDirection: UInt64 = 36
+  static let windTurns: UInt64 = 37
+  static let curtailmentGap: UInt64 = 48
+  static let curtailmentLength: UInt64 = 49
+  static let disturbanceGap: UInt64 = 50
+  static let disturbanceLength: UInt64 = 51
+  static let disturbanceDepth: UInt64 = 52
+  /// A row of the cloud field across the wind.
+  static func cloudRow(_ row: Int) -> UInt64 { 32_768 &+ UInt64(bitPattern: Int64(row)) &+ 8_192 }
 
   // Of a device.
   static let samplePhase: UInt64 = 64
@@ -28,12 +39,24 @@ enum StreamNumber {
   static let deviceNetworkGap: UInt64 = 69
   static let deviceNetworkLength: UInt64 = 70
   static let energyStart: UInt64 = 71
-  static let cloudDelay: UInt64 = 72
+  static let position: UInt64 = 80
+  static let degradation: UInt64 = 96
+  static let mismatch: UInt64 = 97
+  static let appliances: UInt64 = 98
+  static let machineLoad: UInt64 = 99
+  static let machineWear: UInt64 = 100
+  static let stallGap: UInt64 = 101
+  static let stallLength: UInt64 = 102
   static let battery: UInt64 = 73
   static let signalStrength: UInt64 = 74
   static let signalBase: UInt64 = 75
   static let malformed: UInt64 = 76
   static let malformedKind: UInt64 = 77
+
+  // Of identity: numbers of Firmware's, since they decide who is there and who is heard, not what is measured.
+  static let clone: UInt64 = 65_600
+  static let secondLink: UInt64 = 65_601
+  static let cloneBoot: UInt64 = 65_602
 
   /// The white noise of a sensor, by its index in the profile.
   static func sensorNoise(_ sensor: Int) -> UInt64 { 4096 + 2 * UInt64(sensor) }

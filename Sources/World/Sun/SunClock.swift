@@ -13,7 +13,7 @@ struct SunClock: Sendable {
   /// Local mean solar time minus universal time: 4 minutes per degree of longitude.
   private let longitudeShift: Milliseconds
 
-  private static let day: Milliseconds = 86_400_000
+  static let day: Milliseconds = 86_400_000
   /// 2025-01-01T00:00:00Z.
   private static let newYear: Milliseconds = 1_735_689_600_000
   /// The tropical year.
@@ -35,15 +35,33 @@ struct SunClock: Sendable {
   /// The instant at which the real sun stands as it does here at `time`.
   func instant(at time: Milliseconds) -> Milliseconds { time + shift }
 
+  /// Days since 1970 by local mean solar time.
+  func day(at time: Milliseconds) -> Int64 {
+    let local = time + shift + longitudeShift
+    let quotient = local / SunClock.day
+    return local < 0 && quotient * SunClock.day != local ? quotient - 1 : quotient
+  }
+
+  /// Milliseconds since midnight by local mean solar time.
+  func millisecondOfDay(at time: Milliseconds) -> Milliseconds {
+    let remainder = (time + shift + longitudeShift) % SunClock.day
+    return remainder < 0 ? remainder + SunClock.day : remainder
+  }
+
   /// Local mean solar time as a fraction of a day: 0 at midnight, 0.5 at noon.
   func dayFraction(at time: Milliseconds) -> Double {
-    let remainder = (time + shift + longitudeShift) % SunClock.day
-    return Double(remainder < 0 ? remainder + SunClock.day : remainder) / Double(SunClock.day)
+    Double(millisecondOfDay(at: time)) / Double(SunClock.day)
   }
 
   /// Years since the beginning of 2025; the fraction is the season, 0 at new year.
   func years(at time: Milliseconds) -> Double {
     Double(time + shift - SunClock.newYear) / SunClock.tropicalYear
+  }
+
+  /// The share of the year that has passed, 0..<1.
+  func season(at time: Milliseconds) -> Double {
+    let years = years(at: time)
+    return years - years.rounded(.down)
   }
 
   /// Days from 1970-01-01 to a day of the Gregorian calendar. Source: H. Hinnant, "chrono-compatible low-level date algorithms".
