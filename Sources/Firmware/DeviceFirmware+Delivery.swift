@@ -30,17 +30,22 @@ extension DeviceFirmware {
     var outgoing = inflight.remove(at: index).outgoing
     let first = outgoing.acknowledgedAt == 0
     if first { outgoing.acknowledgedAt = now }
-    if first, let delay = settings.dice(of: outgoing.device).repeatDelay(of: outgoing.reading.seq, faults: settings.profile.faults) {
+    if first, let delay = repeatDelay(of: outgoing) {
       repeats.append(Timed(due: now + delay, outgoing: outgoing))
     } else {
       settle(outgoing, recorder)
     }
   }
 
+  private func repeatDelay(of outgoing: Outgoing) -> Milliseconds? {
+    let member = member(of: outgoing)
+    return member.dice.repeatDelay(of: outgoing.reading.seq, faults: member.settings.profile.faults)
+  }
+
   /// Ends the device's run: closes the link in good order and tells the fate of everything that is left.
   public mutating func finish(link: some DeviceLink, recorder: some DeliveryRecorder) {
     guard phase != .closed else { return }
-    if phase == .connected || phase == .connecting { link.disconnect(connection) }
+    if phase == .connected || phase == .connecting { link.disconnect(device) }
     enter(.closed)
     while let outgoing = acknowledgedLast.popOldest() { conclude(outgoing, unsent: .withheld, recorder) }
     for message in inflight { conclude(message.outgoing, unsent: .withheld, recorder) }

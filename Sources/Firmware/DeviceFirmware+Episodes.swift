@@ -37,14 +37,14 @@ extension DeviceFirmware {
     troubles ^= 1 << trouble.rawValue
     if !begins { episodes[index].advance() }
     if begins && phase == .connecting {
-      link.cut(connection)
+      link.cut(device)
       scheduleReconnect(now)
     } else if phase == .connected && trouble == .acknowledgementsLost && !begins && !inflight.isEmpty {
       // The link stays one-way until it is cut: what had arrived goes out again, which is the point of this trouble.
-      link.cut(connection)
+      link.cut(device)
       scheduleReconnect(now)
     } else if phase == .connected && flow != before {
-      link.setFlow(flow, of: connection)
+      link.setFlow(flow, of: device)
     }
   }
 
@@ -88,7 +88,7 @@ extension DeviceFirmware {
     } else {
       return
     }
-    link.cut(connection)
+    link.cut(device)
     scheduleReconnect(now)
   }
 
@@ -101,6 +101,6 @@ extension DeviceFirmware {
     }
     enter(.connecting)
     reconnectAt = .max
-    link.connect(connection)
+    link.connect(device)
   }
 }

@@ -28,14 +28,17 @@ extension DeviceFirmware {
   /// True while another message may wait for its acknowledgement.
   var hasWindow: Bool { inflight.count + transit.count < settings.profile.connection.inflight }
 
+  /// How many readings all members make at once.
+  private var samplesSize: Int { members.reduce(0) { $0 + $1.stream.sensorCount } }
+
   /// What lay in the buffer before the last two samples is backlog.
-  private var nextIsBacklog: Bool { !buffer.nextIsLive && buffer.count > 2 * members.sensorCount }
+  private var nextIsBacklog: Bool { !buffer.nextIsLive && buffer.count > 2 * samplesSize }
 
   /// When a reading that leaves the buffer now reaches the wire; nil for at once. No reading overtakes another.
   private func wireTime(of outgoing: Outgoing, _ now: Milliseconds) -> Milliseconds? {
     let latency = settings.profile.connection.latency
     guard latency != nil || isDead || !transit.isEmpty else { return nil }
-    let own = now + (latency.map { settings.dice(of: outgoing.device).latency(of: outgoing.reading.seq, $0) } ?? 0)
+    let own = now + (latency.map { member(of: outgoing).dice.latency(of: outgoing.reading.seq, $0) } ?? 0)
     return max(own, transit.last?.due ?? own)
   }
 
@@ -55,11 +58,12 @@ extension DeviceFirmware {
   private mutating func cutIfDrawn(
     _ outgoing: Outgoing, _ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder
   ) {
+    let member = member(of: outgoing)
     guard settings.profile.connection.qos > 0,
-      settings.dice(of: outgoing.device).cutsAfter(outgoing.reading.seq, attempts: outgoing.attempts, faults: settings.profile.faults)
+      member.dice.cutsAfter(outgoing.reading.seq, attempts: outgoing.attempts, faults: member.settings.profile.faults)
     else { return }
     recorder.note(.cutAfterPublish, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
-    link.cut(connection)
+    link.cut(device)
     scheduleReconnect(now)
   }
 
@@ -79,7 +83,7 @@ extension DeviceFirmware {
 
   private mutating func send(_ outgoing: Outgoing, _ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder) -> Bool
   {
-    let message = link.publish(outgoing, over: connection)
+    let message = link.publish(outgoing.reading, of: Int(outgoing.device), over: device)
     guard message > 0 else { return false }
     var sent = outgoing
     sent.attempts += 1

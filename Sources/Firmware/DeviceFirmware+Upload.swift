@@ -3,15 +3,13 @@ import World
 
 /// Batch upload: readings wait in the buffer until the next upload.
 extension DeviceFirmware {
-  private var uploadClock: UploadClock? { settings.uploadClock(of: device) }
-
   /// True while readings may leave.
   var maySend: Bool { isUploading || settings.profile.upload == nil }
 
   /// True while the device does without a connection.
   public var isAsleep: Bool { !isUploading && settings.profile.upload?.disconnects == true }
 
-  mutating func planUpload(after time: Milliseconds) { uploadDue = uploadClock?.next(after: time) ?? .max }
+  mutating func planUpload(after time: Milliseconds) { uploadDue = uploads.first?.next(after: time) ?? .max }
 
   /// An upload is due. One that is still going on takes it in; one that has nothing to send does not begin.
   mutating func beginUpload(at time: Milliseconds, _ now: Milliseconds, _ recorder: some DeliveryRecorder) {
@@ -30,7 +28,7 @@ extension DeviceFirmware {
     isUploading = false
     buffer.endLive()
     guard isAsleep else { return }
-    link.disconnect(connection)
+    link.disconnect(device)
     enter(.offline)
     reconnectAt = .max
   }

@@ -17,9 +17,7 @@ public struct DeviceFirmware {
     case closed
   }
 
-  /// Index in `World.connections`.
-  public let connection: Int
-  /// The device to which the connection belongs; index in `World.devices`.
+  /// Index in `World.devices` of who holds the connection.
   public let device: Int
   public private(set) var phase = Phase.offline
   /// True during a power cut.
@@ -28,10 +26,11 @@ public struct DeviceFirmware {
   public private(set) var networkDown = false
 
   let settings: FirmwareSettings
-  var members: Members
+  /// The device itself first, then those that it serves as a gateway.
+  var members: [Member]
   var power: OutageSchedule
   var network: OutageSchedule
-  var dice: FirmwareDice
+  var dice: ConnectionDice
   var reconnectAt: Milliseconds
   var failures = 0
   var buffer: ReadingBuffer
@@ -43,6 +42,8 @@ public struct DeviceFirmware {
   /// The last acknowledged readings, while the device could forget that they were.
   var acknowledgedLast: ReadingBuffer
   var nextReplay: Milliseconds = 0
+  /// Empty when readings are sent as they come.
+  let uploads: [UploadClock]
   /// When the next upload begins; `.max` without uploads.
   var uploadDue: Milliseconds = .max
   /// Empty for most devices.
@@ -63,34 +64,33 @@ public struct DeviceFirmware {
     var outgoing: Outgoing
   }
 
-  /// - Parameters:
-  ///   - connection: index in `World.connections`.
-  ///   - workspace: shared by the devices of one thread; nil makes one for this connection alone.
-  public init(_ catalogue: FirmwareCatalogue, connection: Int, workspace: Workspace? = nil) {
-    let world = catalogue.world
-    self.connection = connection
-    device = world.connections.owner(connection)
-    settings = catalogue.settings(of: device)
-    members = Members(
-      world: world, devices: world.connections.members(connection), end: settings.end, workspace: workspace ?? world.workspace())
+  /// - Parameter end: the instant at which the device stops measuring.
+  /// - Parameter workspace: shared by the devices of one thread; nil makes one for this device alone.
+  public init(world: World, device: Int, end: Milliseconds, workspace: Workspace? = nil) {
+    self.device = device
+    settings = FirmwareSettings(profile: world.profile(of: device), end: end)
+    members = world.members(ofConnection: device).map { Member(world: world, device: $0, end: end, workspace: workspace) }
     power = world.powerOutages(device: device)
     network = world.networkOutages(device: device)
-    dice = FirmwareDice(seed: world.fleet.seed, device: world.devices[device])
-    buffer = ReadingBuffer(settings.profile.buffer, liveLimit: 2 * members.sensorCount)
+    dice = ConnectionDice(seed: world.fleet.seed, device: world.devices[device])
+    buffer = ReadingBuffer(settings.profile.buffer, liveLimit: 2 * members.reduce(0) { $0 + $1.stream.sensorCount })
     acknowledgedLast = ReadingBuffer(last: settings.profile.buffer.resend)
     episodes = world.linkEpisodes(device: device)
+    uploads = settings.profile.upload.map { [UploadClock($0, world: world, device: device)] } ?? []
     reconnectAt = world.start + dice.startDelay(within: min(settings.profile.interval, 5_000))
     planUpload(after: world.start - 1)
     if isAsleep { reconnectAt = .max }
+    // What has no members has no connection either: a gateway speaks for it.
+    if members.isEmpty { phase = .closed }
   }
 
-  /// The devices that measure behind the connection, and how many readings each has measured so far.
-  public var measured: [(device: Int, readings: Int64)] {
-    (0..<members.count).map { (Int(members[$0].device), members[$0].measured) }
-  }
+  /// Readings measured so far, by all members.
+  public var measured: Int64 { members.reduce(0) { $0 + $1.measured } }
 
-  /// Readings measured so far by all devices behind the connection.
-  public var measuredCount: Int64 { members.measured }
+  /// Calls `body` with each member and the number of readings that it has measured.
+  public func forEachMember(_ body: (_ device: Int, _ measured: Int64) -> Void) {
+    for member in members { body(member.device, member.measured) }
+  }
 
   /// True when nothing is left to be sent or waited for.
   public var isIdle: Bool { buffer.isEmpty && inflight.isEmpty && held.isEmpty && repeats.isEmpty && transit.isEmpty }
@@ -113,7 +113,7 @@ public struct DeviceFirmware {
 
   private mutating func followWorld(until now: Milliseconds, link: some DeviceLink, recorder: some DeliveryRecorder) {
     while true {
-      let sample = members.nextSampleTime
+      let (member, sample) = nextSample
       let powerChange = nextPowerChange
       let networkChange = nextNetworkChange
       let episodeChange = nextEpisodeChange
@@ -129,7 +129,7 @@ public struct DeviceFirmware {
       } else if earliest == upload {
         beginUpload(at: earliest, now, recorder)
       } else {
-        takeSample(recorder)
+        takeSample(of: member, recorder)
       }
     }
   }
@@ -160,9 +160,9 @@ public struct DeviceFirmware {
     isOff = true
     recorder.note(.powerLost, device: device, seq: -1, at: time)
     if !settings.keepsSession {
-      link.loseSession(connection)
+      link.loseSession(device)
     } else if phase == .connected || phase == .connecting {
-      link.cut(connection)
+      link.cut(device)
     }
     phase = .offline
     reconnectAt = .max
@@ -182,27 +182,41 @@ public struct DeviceFirmware {
     }
     networkDown = true
     recorder.note(.networkLost, device: device, seq: -1, at: time)
-    if phase == .connected || phase == .connecting { link.cut(connection) }
+    if phase == .connected || phase == .connecting { link.cut(device) }
     phase = .offline
     buffer.endLive()
     reconnectAt = .max
   }
 
-  private mutating func takeSample(_ recorder: some DeliveryRecorder) {
-    let time = members.nextSampleTime
-    for index in 0..<members.sample() { accept(members.reading(index), at: time, recorder) }
+  /// Who measures next, and when; `.max` when nobody does any more.
+  private var nextSample: (member: Int, time: Milliseconds) {
+    var best = (0, Milliseconds.max)
+    for index in members.indices {
+      let time = members[index].stream.nextSampleTime
+      if time < settings.end && time < best.1 { best = (index, time) }
+    }
+    return best
   }
 
-  /// A reading that was just measured.
-  private mutating func accept(_ outgoing: Outgoing, at time: Milliseconds, _ recorder: some DeliveryRecorder) {
-    if isOff {
-      // The gateway is without power; its devices are not, and speak to nobody.
-      conclude(outgoing, unsent: .discarded, recorder)
-    } else if let delay = settings.dice(of: outgoing.device).lateness(of: outgoing.reading.seq, faults: settings.profile.faults) {
-      recorder.note(.heldBack, device: Int(outgoing.device), seq: outgoing.reading.seq, at: time)
-      held.append(Timed(due: time + delay, outgoing: outgoing))
-    } else {
-      enqueue(outgoing, at: time, recorder)
+  private mutating func takeSample(of index: Int, _ recorder: some DeliveryRecorder) {
+    let time = members[index].stream.nextSampleTime
+    members[index].stream.sample()
+    let device = members[index].device
+    let faults = members[index].settings.profile.faults
+    for ordinal in 0..<members[index].stream.readingCount {
+      let reading = members[index].stream.reading(ordinal)
+      members[index].measured += 1
+      let outgoing = Outgoing(reading: reading, device: device)
+      if isOff {
+        // A gateway without power hears nobody.
+        recorder.note(.unheard, device: device, seq: reading.seq, at: time)
+        conclude(outgoing, unsent: .discarded, recorder)
+      } else if let delay = members[index].dice.lateness(of: reading.seq, faults: faults) {
+        recorder.note(.heldBack, device: device, seq: reading.seq, at: time)
+        held.append(Timed(due: time + delay, outgoing: outgoing))
+      } else {
+        enqueue(outgoing, at: time, recorder)
+      }
     }
   }
 
@@ -230,7 +244,7 @@ public struct DeviceFirmware {
   }
 
   private func nextDue() -> Milliseconds {
-    var due = min(nextPowerChange, nextNetworkChange, min(nextEpisodeChange, members.nextSampleTime))
+    var due = min(nextPowerChange, nextNetworkChange, min(nextEpisodeChange, nextSample.time))
     if isOff { return due }
     due = min(due, uploadDue)
     for timed in held { due = min(due, timed.due) }
@@ -253,5 +267,12 @@ public struct DeviceFirmware {
 }
 
 extension DeviceFirmware {
+  /// The member that measured a reading.
+  func member(of outgoing: Outgoing) -> Member {
+    if members.count == 1 { return members[0] }
+    // Only a reading of a member is ever in the firmware.
+    return members.first { $0.device == Int(outgoing.device) } ?? members[0]
+  }
+
   mutating func enter(_ phase: Phase) { self.phase = phase }
 }

@@ -11,24 +11,24 @@ public enum LinkFlow: UInt8, Sendable {
 }
 
 /// What firmware asks of the network. Calls never block; outcomes come back through `DeviceFirmware.linkConnected`, `linkLost` and `acknowledged`.
-///
-/// Connections are numbered as in `World.connections`.
 public protocol DeviceLink: AnyObject {
   /// Starts a connection attempt.
-  func connect(_ connection: Int)
-  /// Sends a reading over an open connection; `outgoing` tells who measured it.
-  /// Returns the message's number on that connection (above 0), or 0 when the link cannot take it.
-  func publish(_ outgoing: Outgoing, over connection: Int) -> Int32
+  func connect(_ device: Int)
+  /// Sends a reading over an open connection. Returns the message's number on that connection (above 0), or 0 when the link cannot take it.
+  /// - Parameters:
+  ///   - device: who measured it, index in `World.devices`.
+  ///   - connection: who sends it: the device itself, or its gateway.
+  func publish(_ reading: Reading, of device: Int, over connection: Int) -> Int32
   /// Breaks the connection without a goodbye. What was not acknowledged stays with the session and goes out again after the next connect.
-  func cut(_ connection: Int)
+  func cut(_ device: Int)
   /// Breaks the connection and forgets the session, as a power cut does.
-  func loseSession(_ connection: Int)
+  func loseSession(_ device: Int)
   /// Ends the connection in good order.
-  func disconnect(_ connection: Int)
+  func disconnect(_ device: Int)
   /// Lets less or more through an open connection. A new connection begins open; firmware publishes nothing while the flow is `none`.
   ///
   /// Acknowledgements that come during `outgoingOnly` are lost when the connection is cut before the flow is open again.
-  func setFlow(_ flow: LinkFlow, of connection: Int)
+  func setFlow(_ flow: LinkFlow, of device: Int)
 }
 
 /// How the delivery of a reading ended, as far as the device can know.
@@ -45,7 +45,6 @@ public enum DeliveryOutcome: UInt8, Sendable {
 
 /// The delivery of one reading, told once, when nothing more can happen to it.
 public struct Delivery: Sendable, Equatable {
-  /// The device that measured it; index in `World.devices`.
   public var device: Int
   public var seq: Int64
   public var outcome: DeliveryOutcome
@@ -80,6 +79,8 @@ public enum DeviceEvent: UInt8, Sendable {
   case acknowledgementTimedOut = 11
   /// A reading gave way in a full buffer.
   case overflowed = 12
+  /// The gateway had no power, or the radio lost the reading on its way to it.
+  case unheard = 13
   /// A planned upload began.
   case uploadBegan = 20
   /// All that an upload had to send was acknowledged.
@@ -105,8 +106,6 @@ public enum DeviceEvent: UInt8, Sendable {
 /// Keeps what the network decided.
 public protocol DeliveryRecorder: AnyObject {
   func record(_ delivery: Delivery)
-  /// - Parameters:
-  ///   - device: whose reading the event is about, or to which the connection belongs; index in `World.devices`.
-  ///   - seq: the reading that the event is about, or -1.
+  /// - Parameter seq: the reading that the event is about, or -1.
   func note(_ event: DeviceEvent, device: Int, seq: Int64, at time: Milliseconds)
 }

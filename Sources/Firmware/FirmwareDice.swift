@@ -2,60 +2,26 @@ import FleetSpec
 import Glibc
 import World
 
-/// The firmware of one profile prepared for the hot path; shared by its devices.
+/// A profile prepared for the hot path, and the end of measurement.
 final class FirmwareSettings: Sendable {
-  let world: World
   let profile: FirmwareProfile
-  /// The end of measurement.
   let end: Milliseconds
   /// Milliseconds between two readings of a backlog; 0 for no limit.
   let replaySpacing: Milliseconds
   /// Whether unacknowledged messages stay with the MQTT session when power is lost.
   let keepsSession: Bool
 
-  init(world: World, profile: FirmwareProfile, end: Milliseconds) {
-    self.world = world
+  init(profile: FirmwareProfile, end: Milliseconds) {
     self.profile = profile
     self.end = end
     replaySpacing = profile.buffer.replayRate > 0 ? Milliseconds((1_000 / profile.buffer.replayRate).rounded(.up)) : 0
     keepsSession = profile.connection.session == .persistent && profile.buffer.persistent
   }
-
-  /// When a connection uploads; nil when it does not wait.
-  /// - Parameter device: to which the connection belongs; index in `World.devices`.
-  func uploadClock(of device: Int) -> UploadClock? {
-    profile.upload.map {
-      UploadClock(
-        schedule: $0, device: RandomEntity(seed: world.fleet.seed, entity: world.devices[device].linkEntity),
-        timeZone: world.fleet.sites[world.devices[device].site].timeZone)
-    }
-  }
-
-  /// The draws for the readings of a device.
-  /// - Parameter device: index in `World.devices`.
-  func dice(of device: Int32) -> ReadingDice {
-    ReadingDice(RandomEntity(seed: world.fleet.seed, entity: world.devices[Int(device)].linkEntity))
-  }
-}
-
-/// The firmware of all profiles of a fleet.
-public struct FirmwareCatalogue: Sendable {
-  let world: World
-  private let settings: [FirmwareSettings]
-
-  /// - Parameter end: the instant at which devices stop measuring.
-  public init(world: World, end: Milliseconds) {
-    self.world = world
-    settings = world.fleet.profiles.map { FirmwareSettings(world: world, profile: $0, end: end) }
-  }
-
-  /// - Parameter device: index in `World.devices`.
-  func settings(of device: Int) -> FirmwareSettings { settings[world.devices[device].profile] }
 }
 
 /// The draws that concern a reading: by its number, so that they do not depend on what the network did before.
 struct ReadingDice {
-  private let entity: RandomEntity
+  private let device: RandomEntity
 
   // Numbers from 65,536 on are Firmware's; World uses lower ones.
   private static let late: UInt64 = 65_536
@@ -65,47 +31,44 @@ struct ReadingDice {
   private static let cuts: UInt64 = 65_540
   private static let latency: UInt64 = 65_558
 
-  init(_ entity: RandomEntity) { self.entity = entity }
-
-  private func happens(_ share: Double, _ stream: UInt64, _ seq: Int64) -> Bool {
-    share > 0 && entity.stream(stream).uniform(UInt64(seq)) < share
-  }
+  init(seed: UInt64, device: DeviceIdentity) { self.device = RandomEntity(seed: seed, entity: device.linkEntity) }
 
   /// How long a reading is held back, or nil when it is not.
   func lateness(of seq: Int64, faults: DeviceFaults) -> Milliseconds? {
-    guard happens(faults.late, Self.late, seq) else { return nil }
-    return FirmwareDice.draw(faults.lateBy, entity.stream(Self.lateBy).uniform(UInt64(seq)))
+    guard faults.late > 0, device.stream(Self.late).uniform(UInt64(seq)) < faults.late else { return nil }
+    return faults.lateBy.draw(device.stream(Self.lateBy).uniform(UInt64(seq)))
   }
 
   /// After what time a reading is repeated, or nil when it is not.
   func repeatDelay(of seq: Int64, faults: DeviceFaults) -> Milliseconds? {
-    guard happens(faults.repeats, Self.repeats, seq) else { return nil }
-    return FirmwareDice.draw(faults.repeatAfter, entity.stream(Self.repeatAfter).uniform(UInt64(seq)))
+    guard faults.repeats > 0, device.stream(Self.repeats).uniform(UInt64(seq)) < faults.repeats else { return nil }
+    return faults.repeatAfter.draw(device.stream(Self.repeatAfter).uniform(UInt64(seq)))
   }
 
   /// Whether the connection is cut right after the first transmission of a reading.
   func cutsAfter(_ seq: Int64, attempts: Int32, faults: DeviceFaults) -> Bool {
-    attempts == 0 && happens(faults.redelivery, Self.cuts, seq)
+    attempts == 0 && faults.redelivery > 0 && device.stream(Self.cuts).uniform(UInt64(seq)) < faults.redelivery
   }
 
   /// How long a reading takes from the firmware to the wire; at most an hour.
   func latency(of seq: Int64, _ latency: LinkLatency) -> Milliseconds {
-    let factor = exp(latency.spread * entity.stream(Self.latency).normal(UInt64(seq)))
+    let factor = exp(latency.spread * device.stream(Self.latency).normal(UInt64(seq)))
     return Milliseconds(min(Double(latency.median) * factor, 3_600_000).rounded())
   }
 }
 
+extension DurationRange {
+  /// A duration of the range for a uniform draw from [0, 1).
+  func draw(_ share: Double) -> Milliseconds { lower + Milliseconds(share * Double(upper - lower + 1)) }
+}
+
 /// The draws that concern a connection, in the order in which they are needed.
-struct FirmwareDice {
+struct ConnectionDice {
   private let waits: RandomStream
-  private var waitIndex: UInt64 = 0
+  private var index: UInt64 = 0
 
   init(seed: UInt64, device: DeviceIdentity) {
     waits = RandomStream(seed: seed, device: device.linkEntity, stream: 65_541)
-  }
-
-  static func draw(_ range: DurationRange, _ share: Double) -> Milliseconds {
-    range.lower + Milliseconds(share * Double(range.upper - range.lower + 1))
   }
 
   /// When the device first connects, so that a fleet does not connect in one instant.
@@ -118,7 +81,7 @@ struct FirmwareDice {
   mutating func backoff(upTo ceiling: Milliseconds) -> Milliseconds { wait(from: 0, to: ceiling) }
 
   private mutating func wait(from lower: Milliseconds, to upper: Milliseconds) -> Milliseconds {
-    waitIndex += 1
-    return Self.draw(DurationRange(lower: lower, upper: upper), waits.uniform(waitIndex))
+    index += 1
+    return DurationRange(lower: lower, upper: upper).draw(waits.uniform(index))
   }
 }

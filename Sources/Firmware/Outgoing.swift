@@ -13,8 +13,8 @@ public struct Outgoing: Sendable, Equatable {
   /// When the first acknowledgement came, or 0.
   public var acknowledgedAt: Milliseconds = 0
 
-  public init(reading: Reading, device: Int32) {
+  public init(reading: Reading, device: Int) {
     self.reading = reading
-    self.device = device
+    self.device = Int32(device)
   }
 }

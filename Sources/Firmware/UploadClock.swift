@@ -14,6 +14,20 @@ struct UploadClock {
   private static let delays: UInt64 = 65_557
   private static let day: Milliseconds = 86_400_000
 
+  init(schedule: UploadSchedule, device: RandomEntity, timeZone: TimeZoneRules) {
+    self.schedule = schedule
+    self.device = device
+    self.timeZone = timeZone
+  }
+
+  /// - Parameter device: index in `World.devices`.
+  init(_ schedule: UploadSchedule, world: World, device: Int) {
+    let identity = world.devices[device]
+    self.init(
+      schedule: schedule, device: RandomEntity(seed: world.fleet.seed, entity: identity.linkEntity),
+      timeZone: world.fleet.sites[identity.site].timeZone)
+  }
+
   /// The first upload after an instant.
   func next(after time: Milliseconds) -> Milliseconds {
     // Local clocks are at most a day away from UTC.

@@ -28,26 +28,26 @@ final class FleetLink: DeviceLink {
     qos = world.fleet.profiles.map { Int32($0.connection.qos) }
   }
 
-  func connect(_ connection: Int) { fleet.connect(connection) }
-  func cut(_ connection: Int) { fleet.cut(connection) }
-  func loseSession(_ connection: Int) { fleet.loseSession(connection) }
-  func disconnect(_ connection: Int) { fleet.disconnect(connection) }
+  func connect(_ device: Int) { fleet.connect(device) }
+  func cut(_ device: Int) { fleet.cut(device) }
+  func loseSession(_ device: Int) { fleet.loseSession(device) }
+  func disconnect(_ device: Int) { fleet.disconnect(device) }
 
-  func setFlow(_ flow: LinkFlow, of connection: Int) {
+  func setFlow(_ flow: LinkFlow, of device: Int) {
     switch flow {
-    case .open: fleet.setFlow(.open, of: connection)
-    case .outgoingOnly: fleet.setFlow(.outgoingOnly, of: connection)
-    case .none: fleet.setFlow(.none, of: connection)
+    case .open: fleet.setFlow(.open, of: device)
+    case .outgoingOnly: fleet.setFlow(.outgoingOnly, of: device)
+    case .none: fleet.setFlow(.none, of: device)
     }
   }
 
-  func publish(_ outgoing: Outgoing, over connection: Int) -> Int32 {
-    let device = world.devices[Int(outgoing.device)]
-    let qos = qos[world.devices[world.connections.owner(connection)].profile]
+  func publish(_ reading: Reading, of device: Int, over connection: Int) -> Int32 {
+    let identity = world.devices[device]
+    let qos = qos[world.devices[connection].profile]
     payload.removeAll()
-    encoders[device.profile].encode(outgoing.reading, of: device, into: &payload)
+    encoders[identity.profile].encode(reading, of: identity, into: &payload)
     topic.removeAll()
-    template.append(device: device, sensor: world.fleet.profiles[device.profile].sensors[Int(outgoing.reading.sensor)], into: &topic)
+    template.append(device: identity, sensor: world.fleet.profiles[identity.profile].sensors[Int(reading.sensor)], into: &topic)
     topic.append(UInt8(0))
     let message = payload.withUnsafeBytes { bytes in
       topic.withUnsafeBytes { name in

@@ -10,11 +10,13 @@ extension FleetRun {
     let connected = link.fleet.connectedCount
     // Devices that sleep between uploads, or suffer a planned trouble, are not connected and miss nothing.
     let isCutOff = firmware.indices.contains { firmware[$0].isCutOff }
-    for connection in firmware.indices { firmware[connection].finish(link: link, recorder: recorder) }
+    for device in firmware.indices { firmware[device].finish(link: link, recorder: recorder) }
     var batch = unwritten
     recorder.drain(into: &batch)
     batch.durable = now
-    batch.measured = firmware.flatMap { $0.measured.map { (Int32($0.device), $0.readings) } }
+    for index in firmware.indices {
+      firmware[index].forEachMember { device, measured in batch.measured.append((Int32(device), measured)) }
+    }
     batch.facts = [
       ("state", state.rawValue), ("wall_end", String(SimulatedClock.wallMilliseconds())),
       ("measured_until", String(min(now, end))), ("published", String(link.published)),

@@ -25,12 +25,7 @@ extension FleetRun {
     // Both come back as errors of the call, which are handled.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    log.write(
-      "started",
-      [
-        ("run_id", folder.runID), ("devices", String(world.devices.count)), ("connections", String(firmware.count)),
-        ("seed", String(world.fleet.seed)),
-      ])
+    log.write("started", [("run_id", folder.runID), ("devices", String(firmware.count)), ("seed", String(world.fleet.seed))])
     var problem: RunError?
     do {
       try loop()
@@ -163,7 +158,7 @@ extension FleetRun {
     var backlog = 0
     // By index: iterating over the array would copy each device.
     for device in firmware.indices {
-      measured += firmware[device].measuredCount
+      measured += firmware[device].measured
       backlog += firmware[device].backlog
     }
     onProgress(

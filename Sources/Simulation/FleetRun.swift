@@ -49,7 +49,6 @@ public final class FleetRun {
   let recorder: LedgerRecorder
   let writer: LedgerWriter
   let log: RunLog
-  /// By connection.
   var firmware: [DeviceFirmware]
   var due: DueQueue
   var clock: SimulatedClock
@@ -97,13 +96,13 @@ public final class FleetRun {
       ("wall_start", String(SimulatedClock.wallMilliseconds())),
     ]
     clock = SimulatedClock(start: world.start, speed: speed)
-    let catalogue = FirmwareCatalogue(world: world, end: end)
+    let end = end
     let workspace = world.workspace()
-    firmware = world.connections.indices.map { DeviceFirmware(catalogue, connection: $0, workspace: workspace) }
-    due = DueQueue(count: world.connections.count)
+    firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end, workspace: workspace) }
+    due = DueQueue(count: world.devices.count)
     writer = try LedgerWriter(path: folder.ledgerFile, deviceIDs: world.devices.map(\.id), facts: own + facts)
     clock = SimulatedClock(start: world.start, speed: speed)
-    for connection in firmware.indices { due.set(connection, to: world.start) }
+    for device in firmware.indices { due.set(device, to: world.start) }
   }
 
   static func configuration(_ transport: MQTTTransport, password: String?) -> MQTTConfiguration {
@@ -116,9 +115,9 @@ public final class FleetRun {
   }
 
   private static func devices(_ world: World, statusTopic: String) -> [MQTTDevice] {
-    world.connections.indices.map { index in
-      let device = world.devices[world.connections.owner(index)]
-      let connection = world.fleet.profiles[device.profile].connection
+    world.devices.indices.map { index in
+      let device = world.devices[index]
+      let connection = world.profile(of: index).connection
       let topic = statusTopic.replacing("{site_id}", with: device.siteID).replacing("{device_id}", with: device.id)
       return MQTTDevice(
         id: device.id, keepaliveSeconds: Int32(connection.keepalive / 1_000), connectTimeout: connection.connectTimeout,

@@ -4,6 +4,7 @@ import FleetSpec
 final class SiteEnvironment: Sendable {
   /// The number by which the site draws from `RandomStream`.
   let entity: UInt64
+  let random: RandomEntity
   let site: Site
   let clock: SunClock
   let localTime: LocalTime
@@ -30,6 +31,7 @@ final class SiteEnvironment: Sendable {
     let entity = Entity.number(of: "site/" + site.id)
     let random = RandomEntity(seed: fleet.seed, entity: entity)
     self.entity = entity
+    self.random = random
     self.site = site
     clock = SunClock(fleet: fleet, start: start, longitude: site.longitude)
     localTime = LocalTime(rules: site.timeZone)
@@ -50,11 +52,13 @@ final class SiteEnvironment: Sendable {
     curtailment =
       grid.curtailment.isPossible
       ? OutageProcess(
-        grid.curtailment, of: random, gap: StreamNumber.curtailmentGap, length: StreamNumber.curtailmentLength, start: start) : nil
+        grid.curtailment, of: random, gap: StreamNumber.curtailmentGap, length: StreamNumber.curtailmentLength, start: start,
+        cause: .gridOperator) : nil
     disturbances =
       grid.disturbances.isPossible
       ? OutageProcess(
-        grid.disturbances, of: random, gap: StreamNumber.disturbanceGap, length: StreamNumber.disturbanceLength, start: start) : nil
+        grid.disturbances, of: random, gap: StreamNumber.disturbanceGap, length: StreamNumber.disturbanceLength, start: start,
+        cause: .grid) : nil
     disturbance = GridDisturbance(random: random)
   }
 

@@ -29,7 +29,7 @@ import World
     network.play()
     for device in network.firmware.indices {
       let seqs = network.arrivals.filter { $0.device == device }.map(\.seq)
-      #expect(seqs == Array(0..<network.firmware[device].measuredCount))
+      #expect(seqs == Array(0..<network.firmware[device].measured))
     }
     #expect(network.notebook.deliveries.allSatisfy { $0.outcome == .acknowledged && $0.attempts == 1 })
   }
@@ -107,8 +107,8 @@ import World
     let network = VirtualNetwork(world: world, weather: .init(refusal: 1))
     var waits: [[Milliseconds]] = world.devices.map { _ in [] }
     network.inspect = { device in
-      if device.phase == .offline && device.failures > 0 && device.failures > waits[device.connection].count {
-        waits[device.connection].append(device.reconnectAt)
+      if device.phase == .offline && device.failures > 0 && device.failures > waits[device.device].count {
+        waits[device.device].append(device.reconnectAt)
       }
     }
     network.play()

@@ -33,7 +33,7 @@ import World
     }
     #expect(lies.isEmpty, "\(lies.count) lies, such as \(lies.prefix(3)), with\n\(lines)")
     for device in world.devices.indices {
-      #expect(told[device] == Set(0..<network.firmware[device].measuredCount), "with\n\(lines)")
+      #expect(told[device] == Set(0..<network.firmware[device].measured), "with\n\(lines)")
       #expect(network.firmware[device].isIdle, "something is left in limbo, with\n\(lines)")
     }
     #expect(network.arrivals.allSatisfy { !network.isDead($0.device, at: $0.sent) }, "a dead link let something through, with\n\(lines)")

@@ -115,7 +115,7 @@ import World
     network.play()
     for device in network.firmware.indices {
       let seqs = network.arrivals.filter { $0.device == device }.sorted { $0.sent < $1.sent }.map(\.seq)
-      #expect(seqs == seqs.sorted() && seqs.count == Int(network.firmware[device].measuredCount))
+      #expect(seqs == seqs.sorted() && seqs.count == Int(network.firmware[device].measured))
     }
     #expect(network.notebook.deliveries.allSatisfy { $0.outcome == .acknowledged && $0.attempts == 1 })
   }

@@ -22,7 +22,7 @@ final class VirtualNetwork: DeviceLink {
   private struct Session {
     var isConnected = false
     var epoch = 0
-    var waiting: [(message: Int32, outgoing: Outgoing)] = []
+    var waiting: [(message: Int32, device: Int, reading: Reading)] = []
     var nextMessage: Int32 = 1
     var flow = LinkFlow.open
     /// Acknowledgements that lie in a socket which is not read.
@@ -49,10 +49,9 @@ final class VirtualNetwork: DeviceLink {
     self.weather = weather
     random = RandomStream(seed: world.fleet.seed, device: 1, stream: 700_000)
     let end = world.start + world.fleet.duration
-    let catalogue = FirmwareCatalogue(world: world, end: end)
     let workspace = world.workspace()
-    firmware = world.connections.indices.map { DeviceFirmware(catalogue, connection: $0, workspace: workspace) }
-    sessions = world.connections.indices.map { _ in Session() }
+    firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end, workspace: workspace) }
+    sessions = world.devices.map { _ in Session() }
   }
 
   /// Plays the fleet to the end of its drain time, or until nothing is left to send.
@@ -79,23 +78,13 @@ final class VirtualNetwork: DeviceLink {
     for device in firmware.indices { firmware[device].finish(link: self, recorder: notebook) }
   }
 
-  /// Whether nothing gets through a device's link, by plan, long before and after an instant.
-  func isDead(_ device: Int, at time: Milliseconds) -> Bool {
-    for var episode in world.linkEpisodes(device: device) where episode.trouble == .dead {
-      while episode.current.end <= time { episode.advance() }
-      // Firmware may be woken a millisecond late.
-      if episode.current.start + 2 < time && episode.current.start < world.start + world.fleet.duration { return true }
-    }
-    return false
-  }
-
   private func deliver(_ event: Event, _ epoch: Int) {
     switch event {
     case .connected(let device):
       guard sessions[device].epoch == epoch else { return }
       sessions[device].isConnected = true
       firmware[device].linkConnected(at: now, recorder: notebook)
-      for (message, outgoing) in sessions[device].waiting { transmit(message, outgoing, device) }
+      for (message, source, reading) in sessions[device].waiting { transmit(message, reading, of: source, over: device) }
     case .lost(let device):
       guard sessions[device].epoch == epoch else { return }
       end(device)
@@ -111,8 +100,16 @@ final class VirtualNetwork: DeviceLink {
     }
   }
 
-  private func hasAcknowledgements(_ connection: Int) -> Bool {
-    world.profile(of: world.connections.owner(connection)).connection.qos > 0
+  private func hasAcknowledgements(_ device: Int) -> Bool { world.profile(of: device).connection.qos > 0 }
+
+  /// Whether nothing gets through a device's link, by plan, long before and after an instant.
+  func isDead(_ device: Int, at time: Milliseconds) -> Bool {
+    for var episode in world.linkEpisodes(device: device) where episode.trouble == .dead {
+      while episode.current.end <= time { episode.advance() }
+      // Firmware may be woken a millisecond late.
+      if episode.current.start + 2 < time && episode.current.start < world.start + world.fleet.duration { return true }
+    }
+    return false
   }
 
   private func draw() -> Double {
@@ -125,13 +122,13 @@ final class VirtualNetwork: DeviceLink {
     queue.append((now + delay, order, sessions[device].epoch, device, event))
   }
 
-  private func transmit(_ message: Int32, _ outgoing: Outgoing, _ device: Int) {
+  private func transmit(_ message: Int32, _ reading: Reading, of source: Int, over device: Int) {
     let latency = 5 + Milliseconds(draw() * 80)
     if draw() < weather.loss {
       schedule(.lost(device), device, after: latency)
       return
     }
-    arrivals.append((Int(outgoing.device), outgoing.reading.seq, now + latency, now))
+    arrivals.append((source, reading.seq, now + latency, now))
     if draw() < weather.lostAcknowledgement {
       schedule(.lost(device), device, after: latency)
     } else if hasAcknowledgements(device) {
@@ -148,13 +145,13 @@ final class VirtualNetwork: DeviceLink {
 
   func connect(_ device: Int) { schedule(draw() < weather.refusal ? .lost(device) : .connected(device), device, after: 20) }
 
-  func publish(_ outgoing: Outgoing, over device: Int) -> Int32 {
+  func publish(_ reading: Reading, of source: Int, over device: Int) -> Int32 {
     guard sessions[device].isConnected else { return 0 }
     precondition(sessions[device].flow != .none, "nothing gets out of a dead link")
     let message = sessions[device].nextMessage
     sessions[device].nextMessage += 1
-    if hasAcknowledgements(device) { sessions[device].waiting.append((message, outgoing)) }
-    transmit(message, outgoing, device)
+    if hasAcknowledgements(device) { sessions[device].waiting.append((message, source, reading)) }
+    transmit(message, reading, of: source, over: device)
     return message
   }
 

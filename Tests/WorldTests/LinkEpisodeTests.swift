@@ -31,11 +31,31 @@ import Testing
         episode.advance()
       }
       #expect(!own.isEmpty)
-      #expect(planned.filter { $0.fault == fault }.map { Outage(start: $0.start, end: $0.end) } == own)
+      #expect(planned.filter { $0.fault == fault }.map { Outage(start: $0.start, end: $0.end, cause: $0.cause) } == own)
     }
     let expired = planned.first { $0.fault == .certificateExpired }
     #expect(expired?.start == Fleets.start + 600_000 && expired?.end == Fleets.start + 1_800_000 && expired?.cause == .certificate)
     #expect(planned.filter { $0.fault == .acknowledgementsLost }.allSatisfy { $0.end - $0.start == 60_000 })
+  }
+
+  @Test func scheduledEpisodesThatOverlapOthersAreOneWithThem() {
+    let world = world {
+      $0.linkFaults.dead = Outages(every: Fleets.hour, length: 300_000, spread: 0.5)
+      $0.linkFaults.dead.schedule = [
+        ScheduledOutage(beginning: .after(Fleets.hour), length: 4 * Fleets.hour),
+        ScheduledOutage(beginning: .after(2 * Fleets.hour), length: Fleets.hour),
+      ]
+    }
+    var episode = world.linkEpisodes(device: 0)[0]
+    var end: Milliseconds = 0
+    var longest: Milliseconds = 0
+    while episode.current.start < Fleets.start + Fleets.day {
+      #expect(episode.current.start > end && episode.current.end > episode.current.start)
+      end = episode.current.end
+      longest = max(longest, episode.current.end - episode.current.start)
+      episode.advance()
+    }
+    #expect(longest >= 4 * Fleets.hour)
   }
 
   @Test func aCertificateExpiresOnceAndIsRenewedAtATimeOfItsOwn() {

@@ -8,11 +8,13 @@ enum PlantDecoder {
       losses: value.required("losses", \.number))
     plant.tracker = value["tracker"]?.object.map(tracker)
     plant.temperatureModel = value.required("temperature_model") { $0.text.flatMap(PhotovoltaicPlant.TemperatureModel.init(rawValue:)) }
+    plant.powerModel = value.required("power_model") { $0.text.flatMap(PhotovoltaicPlant.PowerModel.init(rawValue:)) }
     plant.age = value.required("age", \.number)
     plant.degradation = value.required("degradation", \.number)
     plant.soiling = value.required("soiling", \.number)
     plant.mismatch = value.required("mismatch", \.number)
     plant.strings = value.required("strings", \.integer)
+    plant.blownFuses = ProfileDecoder.outages(value["blown_fuses"])
     plant.inputs = value.required("inputs", \.list).compactMap(\.object).map(input)
     plant.obstacles = value.required("obstacles", \.list).compactMap(\.object).map(obstacle)
     plant.deratingFrom = value.required("derating_from", \.number)

@@ -1,24 +1,32 @@
 /// Makes the model of a profile from values without errors.
 enum ProfileDecoder {
   static func decode(_ value: ObjectValue, name: String) -> FirmwareProfile {
-    FirmwareProfile(
+    var profile = FirmwareProfile(
       name: name, description: value.required("description", \.text), firmware: value.required("firmware", \.text),
       interval: value.required("interval", \.duration), plant: value["plant"]?.object.map(PlantDecoder.plant),
       storage: value["storage"]?.object.map(PlantDecoder.storage), load: value["load"]?.object.map(PlantDecoder.load),
-      sensors: value.required("sensors", \.list).compactMap(\.object).map(sensor), clock: clock(value.required("clock", \.object)),
+      battery: value.required("battery") { $0.text.flatMap(BatteryKind.init(rawValue:)) },
+      radio: value.required("radio") { $0.text.flatMap(RadioKind.init(rawValue:)) },
+      sensors: value.required("sensors", \.list).compactMap(\.object).map(sensor),
+      clock: ClockDecoder.clock(value.required("clock", \.object)),
       powerOutages: outages(value["power_outages"]), networkOutages: outages(value["network_outages"]),
       buffer: buffer(value.required("buffer", \.object)), connection: connection(value.required("connection", \.object)),
-      faults: faults(value.required("faults", \.object)), upload: DeliveryDecoder.upload(value["upload"]),
-      reporting: DeliveryDecoder.reporting(value.required("reporting", \.object)),
-      linkFaults: DeliveryDecoder.linkFaults(value.required("link_faults", \.object)))
+      faults: faults(value.required("faults", \.object)))
+    profile.brownOuts = outages(value["brown_outs"])
+    profile.watchdogResets = outages(value["watchdog"])
+    profile.rebootLoops = OutageDecoder.flapping(value["reboot_loops"])
+    profile.flapping = OutageDecoder.flapping(value["flapping"])
+    profile.nightShutdown = value["night_shutdown"]?.number
+    profile.bootTime = value.required("boot_time", \.duration)
+    profile.resetsSequence = value["sequence"]?.text == "reset"
+    RolloutDecoder.decode(value.required("rollout", \.list), into: &profile)
+    profile.upload = DeliveryDecoder.upload(value["upload"])
+    profile.reporting = DeliveryDecoder.reporting(value.required("reporting", \.object))
+    profile.linkFaults = DeliveryDecoder.linkFaults(value.required("link_faults", \.object))
+    return profile
   }
 
-  static func outages(_ value: Value?) -> Outages {
-    guard let object = value?.object else { return .none }
-    return Outages(
-      every: object.required("every", \.duration), length: object.required("length", \.duration),
-      spread: object.required("spread", \.number))
-  }
+  static func outages(_ value: Value?) -> Outages { OutageDecoder.outages(value) }
 
   private static func sensor(_ value: ObjectValue) -> Sensor {
     let quantity = value.required("measures") { $0.text.flatMap(Quantity.init(rawValue:)) }
@@ -29,16 +37,10 @@ enum ProfileDecoder {
     }
     return Sensor(
       name: value.required("name", \.text), type: value["type"]?.text.flatMap(SensorType.init(rawValue:)) ?? quantity.standardType,
-      quantity: quantity, input: value.required("input", \.integer), unit: unit, decimals: value.required("decimals", \.integer),
+      quantity: quantity, input: value["input"]?.integer ?? 0, unit: unit, decimals: value.required("decimals", \.integer),
       minimum: number(range[0]) ?? 0, maximum: number(range[1]) ?? 0, gainError: value.required("gain_error", \.number),
       offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number),
       deadband: value["deadband"].flatMap(number))
-  }
-
-  private static func clock(_ value: ObjectValue) -> DeviceClock {
-    DeviceClock(
-      offset: value.required("offset", \.duration), driftPPM: value.required("drift", \.number),
-      synchronisation: value["synchronise"]?.duration ?? 0)
   }
 
   private static func buffer(_ value: ObjectValue) -> StoreAndForward {
@@ -65,6 +67,11 @@ enum ProfileDecoder {
     DeviceFaults(
       redelivery: value.required("redelivery", \.number), repeats: value.required("repeats", \.number),
       repeatAfter: value.required("repeat_after", \.durationRange), late: value.required("late", \.number),
-      lateBy: value.required("late_by", \.durationRange), malformed: value.required("malformed", \.number))
+      lateBy: value.required("late_by", \.durationRange), malformed: value.required("malformed", \.number),
+      repeatsWithNewID: value.required("repeats_with_new_id", \.number), batchReplays: batchReplays(value["batch_replays"]))
+  }
+
+  private static func batchReplays(_ value: Value?) -> BatchReplays? {
+    value?.object.map { BatchReplays(every: $0.required("every", \.duration), size: $0.required("size", \.integer)) }
   }
 }

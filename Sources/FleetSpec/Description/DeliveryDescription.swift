@@ -72,10 +72,10 @@ enum DeliveryDescription {
     name: "link_faults", noun: "link faults", documentation: "Links that look open and are not, or not in both directions.",
     fields: [
       Field(
-        "dead", .objectOrNone(FleetDescription.outages), .standard("none"),
+        "dead", .objectOrNone(OutageDescription.outages), .standard("none"),
         "Connected but dead: nothing gets out or in, until a time-out or the keepalive tells. No connection can be made meanwhile."),
       Field(
-        "acknowledgements_lost", .objectOrNone(FleetDescription.outages), .standard("none"),
+        "acknowledgements_lost", .objectOrNone(OutageDescription.outages), .standard("none"),
         "Asymmetric: messages arrive, acknowledgements do not come back; then the device reconnects and sends again what had arrived."),
     ])
 

@@ -20,32 +20,41 @@ enum ProfileDescription {
         Field("plant", .object(PlantDescription.plant), .optional, "The photovoltaic plant behind the device, when it has one."),
         Field("storage", .object(PlantDescription.storage), .optional, "The battery behind the device's meter, when it has one."),
         Field("load", .object(PlantDescription.load), .optional, "What is consumed behind the device's meter."),
-        Field("sensors", .list(of: .object(SensorDescription.shape), atLeast: 1), .required, "What is measured."),
-        Field("clock", .object(clock), .standard("{}"), "The clock that stamps readings."),
         Field(
-          "power_outages", .objectOrNone(FleetDescription.outages), .standard("none"),
+          "battery", .words(BatteryKind.self), .standard("rechargeable"),
+          "What `battery_voltage` is about: a lithium-ion cell with a small solar panel, or a lithium thionyl chloride cell that lasts for years."
+        ),
+        Field("radio", .words(RadioKind.self), .standard("cellular"), "What `signal_strength` and `signal_to_noise` are about."),
+        Field(
+          "sensors", .list(of: .object(SensorDescription.shape), atLeast: 0), .required, "What is measured; only a gateway may do without."),
+        Field("clock", .object(ClockDescription.clock), .standard("{}"), "The clock that stamps readings."),
+        Field(
+          "power_outages", .objectOrNone(OutageDescription.outages), .standard("none"),
           "Power cuts of a single device; it boots anew afterwards."),
         Field(
-          "network_outages", .objectOrNone(FleetDescription.outages), .standard("none"),
+          "brown_outs", .objectOrNone(OutageDescription.outages), .standard("none"), "Short losses of power at which the device resets."),
+        Field("watchdog", .objectOrNone(OutageDescription.outages), .standard("none"), "Resets by the watchdog; `length` is their time."),
+        Field("reboot_loops", .objectOrNone(OutageDescription.rebootLoops), .standard("none"), "Booting again and again."),
+        Field(
+          "night_shutdown", .keyword("no", or: .number(.angle, -18...30, "2")), .standard("no"),
+          "Elevation of the sun in degrees below which the device is off, because the modules are its only supply."),
+        Field("boot_time", .duration(0...Limits.hour), .standard("1s"), "From power to the first measurement."),
+        Field(
+          "sequence", .choice(["kept", "reset"]), .standard("kept"),
+          "Whether the number in the payload goes on after a boot or begins anew."),
+        Field(
+          "flapping", .objectOrNone(OutageDescription.flapping), .standard("none"), "The link goes down and up again and again."),
+        Field(
+          "network_outages", .objectOrNone(OutageDescription.outages), .standard("none"),
           "Network outages of a single device; it goes on measuring and buffers."),
         Field("buffer", .object(buffer), .standard("{}"), "Readings that could not be sent yet."),
         Field("connection", .object(connection), .standard("{}"), "How the firmware talks to its broker."),
         Field("faults", .object(faults), .standard("{}"), "How often a device does on purpose what breaks pipelines."),
+        Field(
+          "rollout", .list(of: .object(RolloutDescription.step), atLeast: 0), .standard("[]"),
+          "New versions of the firmware: when they come, to how many devices, and what they change."),
       ] + DeliveryDescription.profileFields)
   }
-
-  static let clock = ObjectShape(
-    name: "clock", noun: "a clock", documentation: "The clock that stamps readings.",
-    fields: [
-      Field(
-        "offset", .duration(0...Limits.day), .standard("40ms"),
-        "Standard deviation over devices of the error right after a synchronisation."),
-      Field(
-        "drift", .number(.partsPerMillion, 0...10_000, "20 ppm"), .standard("20 ppm"),
-        "Standard deviation over devices of the rate error."),
-      Field(
-        "synchronise", .keyword("never", or: .duration(Limits.second...Limits.year)), .standard("1h"), "Time between two synchronisations."),
-    ])
 
   static let buffer = ObjectShape(
     name: "buffer", noun: "a buffer", documentation: "Store and forward: readings that could not be sent yet.",
@@ -99,6 +108,6 @@ enum ProfileDescription {
       Field("late", .share, presence(.standard("0 %")), "The reading is held back before it is sent."),
       Field("late_by", hold, presence(.standard("5s..20s")), "How long a late reading is held back."),
       Field("malformed", .share, presence(.standard("0 %")), "The payload is broken on purpose."),
-    ]
+    ] + IdentityDescription.faults(presence)
   }
 }

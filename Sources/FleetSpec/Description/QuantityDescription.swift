@@ -4,12 +4,12 @@ extension Quantity {
     switch self {
     case .acPower, .dcPower, .storagePower, .loadPower, .gridPower: .power
     case .dcVoltage, .acVoltage, .storageVoltage, .batteryVoltage: .voltage
-    case .dcCurrent, .stringCurrent, .acCurrent: .current
+    case .dcCurrent, .stringCurrent, .acCurrent, .gridCurrent: .current
     case .reactivePower: .reactivePower
     case .apparentPower: .apparentPower
     case .gridFrequency: .frequency
     case .energyTotal, .energyImported, .energyExported: .energy
-    case .operatingState: .code
+    case .operatingState, .spreadingFactor: .code
     case .cabinetTemperature, .ambientTemperature, .moduleTemperature, .storageTemperature: .temperature
     case .trackerAngle, .windDirection: .angle
     case .globalIrradiance, .planeIrradiance: .irradiance
@@ -42,7 +42,7 @@ extension Quantity {
     case .temperature: .temperature
     case .percentage: self == .humidity ? .humidity : .other
     case .pressure: .pressure
-    case .code: .status
+    case .code: self == .operatingState ? .status : .other
     case .velocity: .vibration
     case .flow: .flowRate
     case .rotation: .rotation
@@ -59,7 +59,7 @@ extension Quantity {
     case .dcVoltage: "DC voltage of the string; with `input` that of one MPPT input"
     case .dcCurrent: "DC current of the string; with `input` that of one MPPT input"
     case .stringCurrent: "DC current of one string in a combiner; `input` is the string"
-    case .acVoltage: "AC voltage of the grid, line to neutral"
+    case .acVoltage: "AC voltage of the grid, line to neutral; `input` is the phase, 1 to 3"
     case .acCurrent: "AC current at the inverter's output"
     case .reactivePower: "Reactive power at the inverter's output"
     case .apparentPower: "Apparent power at the inverter's output"
@@ -84,11 +84,13 @@ extension Quantity {
     case .storageTemperature: "Temperature of the storage's cells"
     case .loadPower: "Power that is consumed behind the meter"
     case .gridPower: "Power through the meter; negative while it is fed in"
+    case .gridCurrent: "Current through the meter; `input` is the phase, 1 to 3"
     case .energyImported: "Register of the energy taken from the grid"
     case .energyExported: "Register of the energy fed into the grid"
     case .batteryVoltage: "Voltage of the device's own battery"
     case .signalStrength: "Received signal strength of the radio"
     case .signalToNoise: "Signal-to-noise ratio of the radio"
+    case .spreadingFactor: "Spreading factor of a LoRaWAN radio, 7 to 12"
     case .vibration: "Vibration velocity of a machine, RMS"
     case .flowRate: "Flow of a liquid through a pipe"
     case .rotation: "Speed of a machine's shaft"

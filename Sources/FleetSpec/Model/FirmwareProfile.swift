@@ -14,13 +14,30 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var storage: Storage?
   /// What is consumed behind the device's meter.
   public var load: Load?
+  /// What feeds a device that hangs on no cable.
+  public var battery = BatteryKind.rechargeable
+  public var radio = RadioKind.cellular
   /// What is measured; at least one.
   public var sensors: [Sensor]
   public var clock: DeviceClock
   /// Power cuts of a single device; it boots anew afterwards.
   public var powerOutages: Outages
+  /// Short losses of power at which a device resets.
+  public var brownOuts = Outages.none
+  /// Resets by the watchdog.
+  public var watchdogResets = Outages.none
+  /// Episodes in which the device boots again and again.
+  public var rebootLoops: Flapping?
+  /// Degrees of the sun's elevation below which a device without another supply is off, or nil when it has one.
+  public var nightShutdown: Double?
+  /// From power to the first measurement.
+  public var bootTime: Milliseconds = 1_000
+  /// Whether the number in the payload begins anew at each boot.
+  public var resetsSequence = false
   /// Network outages of a single device.
   public var networkOutages: Outages
+  /// Episodes in which the link goes down and up again and again.
+  public var flapping: Flapping?
   public var buffer: StoreAndForward
   public var connection: ConnectionPolicy
   public var faults: DeviceFaults
@@ -28,6 +45,24 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var upload: UploadSchedule? = nil
   public var reporting = ReportingPolicy.all
   public var linkFaults = LinkFaults.none
+  /// The versions that a rollout brings; see `versions`.
+  public var laterVersions: [FirmwareVersion] = []
+  /// Changes of the firmware, in the order of the file.
+  public var rollout: [RolloutStep] = []
+}
+
+/// What feeds a device that hangs on no cable.
+public enum BatteryKind: String, Sendable, CaseIterable {
+  /// A lithium-ion cell that a small solar panel charges.
+  case rechargeable
+  /// A lithium thionyl chloride cell that lasts for years and is not charged.
+  case primary
+}
+
+/// The kind of radio that `signal_strength` and `signal_to_noise` are about.
+public enum RadioKind: String, Sendable, CaseIterable {
+  case cellular
+  case lorawan
 }
 
 /// The `sensor_type` of the telemetry event. The raw value is what goes over the wire.
@@ -54,8 +89,8 @@ public struct Sensor: Sendable, Equatable {
   public var name: String
   public var type: SensorType
   public var quantity: Quantity
-  /// Which string or MPPT input, from 1, for quantities that exist more than once.
-  public var input = 1
+  /// Which string, MPPT input or phase, from 1, for quantities that exist more than once; 0 for the whole, or the first.
+  public var input = 0
   /// As it goes over the wire, for example `W`.
   public var unit: String
   /// Decimal places of a printed value, 0...6; the resolution is 10^-decimals.
@@ -76,16 +111,6 @@ public struct Sensor: Sendable, Equatable {
   public var deadband: Double? = nil
   /// Standard deviation over devices of the relative change of the shown value per kelvin of ambient temperature, around 25 degrees.
   public var temperatureCoefficient = 0.0
-}
-
-/// The clock that stamps readings.
-public struct DeviceClock: Sendable, Equatable {
-  /// Standard deviation over devices of the error right after a synchronisation.
-  public var offset: Milliseconds
-  /// Standard deviation over devices of the rate error, in parts per million.
-  public var driftPPM: Double
-  /// Time between two synchronisations; 0 means never.
-  public var synchronisation: Milliseconds
 }
 
 /// The buffer for readings that could not be sent yet.
@@ -172,6 +197,10 @@ public struct DeviceFaults: Sendable, Equatable {
   public var lateBy: DurationRange
   /// The payload is broken on purpose.
   public var malformed: Double
+  /// The application sends an acknowledged reading again, with a new event id.
+  public var repeatsWithNewID = 0.0
+  /// Acknowledged readings are sent once more, many at once.
+  public var batchReplays: BatchReplays?
 }
 
 /// A closed range of durations.

@@ -31,3 +31,11 @@ public struct Doubles: Sendable, Equatable {
   /// The share of devices that send everything over two links, 0...1.
   public var secondLinks = 0.0
 }
+
+/// Acknowledged readings that are sent once more, many at once.
+public struct BatchReplays: Sendable, Equatable {
+  /// Mean time between two replays; they are exponentially distributed.
+  public var every: Milliseconds
+  /// How many readings, those acknowledged last; at least 1.
+  public var size: Int
+}

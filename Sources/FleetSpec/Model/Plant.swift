@@ -4,6 +4,10 @@ public struct PhotovoltaicPlant: Sendable, Equatable {
     case faiman
     case sapm
   }
+  public enum PowerModel: String, Sendable, CaseIterable {
+    case pvwatts
+    case singleDiode = "single-diode"
+  }
   /// Watts of DC at standard test conditions.
   public var dcCapacity: Double
   /// Watts of AC at which the inverter clips.
@@ -21,6 +25,7 @@ public struct PhotovoltaicPlant: Sendable, Equatable {
   /// Nil when the modules are fixed.
   public var tracker: Tracker?
   public var temperatureModel = TemperatureModel.faiman
+  public var powerModel = PowerModel.pvwatts
   /// Years since installation when the run begins.
   public var age = 0.0
   /// Median over devices of the relative loss of power per year of age.
@@ -31,6 +36,8 @@ public struct PhotovoltaicPlant: Sendable, Equatable {
   public var mismatch = 0.0
   /// How many strings feed the inverter, 1...64.
   public var strings = 1
+  /// When the fuse of some string is blown: the string gives nothing until somebody replaces it.
+  public var blownFuses = Outages.none
   /// The inverter's MPPT inputs, at most 8; empty for one that all modules feed.
   public var inputs: [PlantInput] = []
   /// What stands between the modules and the sun.

@@ -29,11 +29,13 @@ public enum Quantity: String, Sendable, CaseIterable {
   case storageTemperature = "storage_temperature"
   case loadPower = "load_power"
   case gridPower = "grid_power"
+  case gridCurrent = "grid_current"
   case energyImported = "energy_imported"
   case energyExported = "energy_exported"
   case batteryVoltage = "battery_voltage"
   case signalStrength = "signal_strength"
   case signalToNoise = "signal_to_noise"
+  case spreadingFactor = "spreading_factor"
   case vibration = "vibration"
   case flowRate = "flow_rate"
   case rotation = "rotation"
@@ -60,7 +62,7 @@ public enum Quantity: String, Sendable, CaseIterable {
   /// True when a sensor of it needs a `load` in the profile.
   public var needsLoad: Bool {
     switch self {
-    case .loadPower, .gridPower, .energyImported, .energyExported: true
+    case .loadPower, .gridPower, .gridCurrent, .energyImported, .energyExported: true
     default: false
     }
   }

@@ -15,6 +15,10 @@ struct ProfileChecker {
     checkPlant(profile)
     checkConnection(profile)
     errors += DeliveryChecker.check(profile)
+    checkClock(profile)
+    var rollout = RolloutChecker()
+    rollout.check(profile)
+    errors += rollout.errors
   }
 
   private mutating func report(_ place: Place, _ problem: String, expected: String? = nil, suggestion: String? = nil) {
@@ -57,11 +61,23 @@ struct ProfileChecker {
   }
 
   private mutating func checkInput(of sensor: ObjectValue, _ quantity: Quantity, _ profile: ObjectValue) {
-    guard let input = sensor["input"], let number = input.integer, number > 1, let plant = profile["plant"]?.object else { return }
-    let inputs = max(1, plant["inputs"]?.list?.count ?? 1)
-    let limit = quantity == .stringCurrent ? plant["strings"]?.integer ?? 1 : inputs
-    guard number > limit else { return }
-    let what = quantity == .stringCurrent ? "string" : "input"
+    guard let input = sensor["input"], let number = input.integer, number > 1 else { return }
+    let plant = profile["plant"]?.object
+    switch quantity {
+    case .stringCurrent: checkInput(input, number, of: plant, "string", limit: plant?["strings"]?.integer)
+    case .dcPower, .dcVoltage, .dcCurrent: checkInput(input, number, of: plant, "input", limit: plant?["inputs"]?.list?.count)
+    case .acVoltage, .gridCurrent:
+      if number > 3 { report(input.place, "'input' is \(number), but there are three phases", expected: "1 to 3") }
+    default:
+      report(
+        input.place, "'input' is \(number), but '\(quantity.rawValue)' exists only once", expected: "no 'input'",
+        suggestion: "take the key away")
+    }
+  }
+
+  private mutating func checkInput(_ input: Value, _ number: Int, of plant: ObjectValue?, _ what: String, limit: Int?) {
+    let limit = max(1, limit ?? 1)
+    guard plant != nil, number > limit else { return }
     report(
       input.place, "'input' is \(number), but the plant has \(limit) \(limit == 1 ? what : what + "s")", expected: "1 to \(limit)",
       suggestion: "give the plant more \(what)s, or the sensor a lower number")
@@ -111,6 +127,15 @@ struct ProfileChecker {
     }
     if let tracker = plant["tracker"]?.object, let coverage = tracker["ground_coverage"], coverage.number == 0 {
       report(coverage.place, "'ground_coverage' is 0", expected: "a share above 0")
+    }
+  }
+
+  private mutating func checkClock(_ profile: ObjectValue) {
+    guard let clock = profile["clock"]?.object, clock["synchronise"]?.keyword == "never" else { return }
+    for fault in ["steps", "far_future"] {
+      guard let value = clock[fault], value.object != nil else { continue }
+      report(
+        value.place, "'\(fault)' in a clock that is never synchronised", expected: "a 'synchronise' such as 1h, which ends each of them")
     }
   }
 

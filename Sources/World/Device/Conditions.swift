@@ -6,6 +6,12 @@ struct Conditions: Sendable {
   var dcPower = 0.0
   var reactivePower = 0.0
   var state = Inverter.State.sleeping
+  /// Share of the AC capacity that the grid operator allows.
+  var gridLimit = 1.0
+  /// Whether the inverter waits for the grid.
+  var isTripped = false
+  /// The string whose fuse is blown, from 1; 0 for none.
+  var blownString = 0
   /// Watts and volts of each MPPT input.
   var inputPower = InlineArray<8, Double>(repeating: 0)
   var inputVoltage = InlineArray<8, Double>(repeating: 0)
@@ -32,6 +38,7 @@ struct Conditions: Sendable {
   var batteryVoltage = 0.0
   var signalStrength = 0.0
   var signalToNoise = 0.0
+  var spreadingFactor = 0.0
   var machine = Machine.State()
   /// What is wrong with plant or grid at this instant.
   var faults: FaultSet = []

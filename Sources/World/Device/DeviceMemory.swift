@@ -8,8 +8,8 @@ struct DeviceMemory: Sendable {
   /// Watt-hours on the meter's registers.
   var imported = 0.0
   var exported = 0.0
-  /// Whether the inverter fed in at the sample before.
-  var isRunning = false
+  /// Whether the inverter ran at the sample before; one that begins its run in daylight has started long ago.
+  var isRunning = true
 
   init(profile: ProfileModel, device: RandomEntity) {
     let draws = device.stream(StreamNumber.energyStart)

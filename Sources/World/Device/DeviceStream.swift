@@ -3,7 +3,7 @@ import FleetSpec
 /// All readings of one device from the start of the run on, in order.
 ///
 /// Samples are due at start + phase + k * interval. One that falls into a loss of power is not taken, and the next is the first that is due
-/// at least a second after the power's return, under the next boot number. Nothing is allocated per sample.
+/// at least the boot time after the power's return, under the next boot number. Nothing is allocated per sample.
 ///
 /// What a sample needs only while it is taken lies in the `Workspace`, which many devices of one thread share: the readings of a sample
 /// are there until the next sample of any of them is taken.
@@ -27,9 +27,13 @@ public struct DeviceStream {
   private var nextSeq: Int64 = 0
   private var boot: Int32 = 0
   private var trueTime: Milliseconds
-
-  /// From the return of power to the first sample.
-  static let bootTime: Milliseconds = 1000
+  /// The number of the boot's first reading.
+  private var bootSeq: Int64 = 0
+  /// When the clock is set that a loss of power has left unset.
+  private var clockSetAt = Milliseconds.min
+  /// The firmware that the next sample is taken with, and until when at least.
+  private var version: UInt8
+  private var versionUntil: Milliseconds
 
   init(world: World, device: Int, workspace: Workspace) {
     self.world = world
@@ -44,6 +48,7 @@ public struct DeviceStream {
     memory = DeviceMemory(profile: profile, device: random)
     if profile.reportFilter != nil { reported = Array(repeating: ReportFilter.Last(), count: profile.sensors.count) }
     trueTime = world.start
+    (version, versionUntil) = profile.rollout.version(at: world.start, of: random)
     nextSampleTime = world.start + Milliseconds(random.stream(StreamNumber.samplePhase).below(UInt64(profile.interval), 0))
     skipPowerOutages(profile)
   }
@@ -64,11 +69,14 @@ public struct DeviceStream {
     let conditions = surroundings.conditions(
       at: time, memory: &memory, elapsed: boot == nextBoot ? time - trueTime : nil, sinceLast: time - trueTime)
     trueTime = time
-    if boot != nextBoot { for index in reported.indices { reported[index].time = .min } }
+    if boot != nextBoot {
+      bootSeq = nextSeq
+      for index in reported.indices { reported[index].time = .min }
+    }
     boot = nextBoot
     measure(conditions, surroundings)
     samples += 1
-    nextSampleTime = time + profile.interval
+    nextSampleTime = time + interval(profile)
     if power.current.start <= nextSampleTime { skipPowerOutages(profile) }
   }
 
@@ -86,10 +94,12 @@ public struct DeviceStream {
     return workspace.truths[index]
   }
 
+  private func interval(_ profile: ProfileModel) -> Milliseconds { profile.versions[Int(version)].interval }
+
   private mutating func measure(_ conditions: Conditions, _ surroundings: Surroundings) {
     let profile = surroundings.profile
     workspace.begin(device: device)
-    let timestamp = profile.clock.timestamp(at: trueTime, of: random)
+    let clock = profile.clock.reading(at: trueTime, of: random, boot: boot, setAt: clockSetAt, place: surroundings.place)
     let elapsed = trueTime - world.start
     for (index, sensor) in profile.sensors.enumerated() {
       let value = conditions.value(of: sensor.quantity, input: sensor.input, surroundings)
@@ -102,9 +112,11 @@ public struct DeviceStream {
       workspace.truths.append(sensor.converted(value))
       workspace.readings.append(
         Reading(
-          boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: timestamp, trueTime: trueTime,
+          boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: clock.timestamp, trueTime: trueTime,
           value: shown.value, quality: shown.quality,
-          malformation: profile.malformations.malformation(seq: nextSeq, of: random)))
+          malformation: profile.malformations[Int(version)].malformation(seq: nextSeq, of: random), version: version,
+          faults: conditions.faults(in: sensor).union(clock.faults),
+          sequence: profile.specification.resetsSequence ? nextSeq - bootSeq : nextSeq))
       nextSeq += 1
     }
     readingCount = workspace.readings.count
@@ -113,12 +125,15 @@ public struct DeviceStream {
   /// Moves the next sample behind every loss of power that begins before it; each of them makes the device boot anew.
   private mutating func skipPowerOutages(_ profile: ProfileModel) {
     while power.current.start <= nextSampleTime {
-      let earliest = power.current.end + DeviceStream.bootTime
+      // What changes the firmware takes the device off, so that a version never changes between two samples of one boot.
+      if power.current.end > versionUntil { (version, versionUntil) = profile.rollout.version(at: power.current.end, of: random) }
+      let earliest = power.current.end + profile.specification.bootTime
       if earliest > nextSampleTime {
-        let slots = (earliest - nextSampleTime + profile.interval - 1) / profile.interval
-        nextSampleTime += slots * profile.interval
+        let interval = interval(profile)
+        nextSampleTime += (earliest - nextSampleTime + interval - 1) / interval * interval
       }
       nextBoot += 1
+      clockSetAt = profile.clock.setAt(boot: nextBoot, power: power.current.end, before: clockSetAt, of: random)
       power.advance()
     }
   }

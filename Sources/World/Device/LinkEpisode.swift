@@ -23,7 +23,8 @@ public struct LinkEpisode: Sendable {
   init(_ trouble: LinkTrouble, _ process: OutageProcess) {
     self.trouble = trouble
     self.process = process
-    current = process.next
+    current = .never
+    advance()
   }
 
   init(_ trouble: LinkTrouble, once outage: Outage) {
@@ -31,46 +32,43 @@ public struct LinkEpisode: Sendable {
     current = outage
   }
 
-  /// Moves on to the next episode.
+  /// Moves on to the next episode. Those that overlap or touch, because one of them was scheduled, are one.
   public mutating func advance() {
-    process?.advance()
-    current = process?.next ?? .never
+    guard var source = process, source.next.start < .max else {
+      current = .never
+      return
+    }
+    current = source.next
+    source.advance()
+    while source.next.start <= current.end && source.next.start < .max {
+      current.end = max(current.end, source.next.end)
+      source.advance()
+    }
+    process = source
   }
 
   // Streams of a device, in the range of delivery.
-  fileprivate static let deadGap: UInt64 = 65_552
-  fileprivate static let deadLength: UInt64 = 65_553
-  fileprivate static let acknowledgementGap: UInt64 = 65_554
-  fileprivate static let acknowledgementLength: UInt64 = 65_555
-  fileprivate static let certificateRenewal: UInt64 = 65_556
+  static let deadGap: UInt64 = 65_552
+  static let deadLength: UInt64 = 65_553
+  static let acknowledgementGap: UInt64 = 65_554
+  static let acknowledgementLength: UInt64 = 65_555
+  static let certificateRenewal: UInt64 = 65_556
 }
 
 extension World {
   /// What goes wrong with a device's link, one entry for each kind of trouble that its profile asks for.
   /// - Parameter device: index in `devices`; one that speaks through a gateway has its gateway's link.
   public func linkEpisodes(device: Int) -> [LinkEpisode] {
-    let owner = devices[device].gateway ?? device
-    let profile = profile(of: owner)
-    let entity = devices[owner].linkEntity
+    let owner = devices[device].gateway < 0 ? device : devices[device].gateway
+    let profile = profiles[devices[owner].profile]
+    let entity = RandomEntity(seed: fleet.seed, entity: devices[owner].linkEntity)
     var episodes: [LinkEpisode] = []
-    if profile.linkFaults.dead.every > 0 {
-      episodes.append(
-        LinkEpisode(
-          .dead,
-          OutageProcess(
-            profile.linkFaults.dead, seed: fleet.seed, entity: entity, gap: LinkEpisode.deadGap, length: LinkEpisode.deadLength,
-            start: start)))
+    if let plan = profile.plans.deadLink { episodes.append(LinkEpisode(.dead, OutageProcess(plan, of: entity))) }
+    if let plan = profile.plans.acknowledgementsLost {
+      episodes.append(LinkEpisode(.acknowledgementsLost, OutageProcess(plan, of: entity)))
     }
-    if profile.linkFaults.acknowledgementsLost.every > 0 {
-      episodes.append(
-        LinkEpisode(
-          .acknowledgementsLost,
-          OutageProcess(
-            profile.linkFaults.acknowledgementsLost, seed: fleet.seed, entity: entity, gap: LinkEpisode.acknowledgementGap,
-            length: LinkEpisode.acknowledgementLength, start: start)))
-    }
-    if let expiry = profile.connection.certificateExpiry {
-      episodes.append(LinkEpisode(.certificateExpired, once: validityGap(expiry, RandomEntity(seed: fleet.seed, entity: entity))))
+    if let expiry = profile.specification.connection.certificateExpiry {
+      episodes.append(LinkEpisode(.certificateExpired, once: validityGap(expiry, entity)))
     }
     return episodes
   }
@@ -81,9 +79,9 @@ extension World {
       case .after(let time): start + time
       case .at(let instant): max(start, instant)
       }
-    guard let range = expiry.renewedAfter else { return Outage(start: begin, end: .max) }
+    guard let range = expiry.renewedAfter else { return Outage(start: begin, end: .max, cause: .certificate) }
     let share = device.stream(LinkEpisode.certificateRenewal).uniform(0)
     let delay = range.lower + Milliseconds(share * Double(range.upper - range.lower + 1))
-    return Outage(start: begin, end: begin + max(1, delay))
+    return Outage(start: begin, end: begin + max(1, delay), cause: .certificate)
   }
 }

@@ -62,9 +62,10 @@ struct Needs: OptionSet, Sendable {
     case .humidity: return [.temperature, .humidity]
     case .pressure: return .pressure
     case .stateOfCharge, .storagePower, .storageVoltage, .storageTemperature: return [.meter, .temperature]
+    case .gridCurrent: return [.meter, .gridVoltage]
     case .loadPower, .gridPower, .energyImported, .energyExported: return .meter
     case .batteryVoltage: return [.temperature, .battery]
-    case .signalStrength, .signalToNoise: return .signal
+    case .signalStrength, .signalToNoise, .spreadingFactor: return .signal
     case .vibration, .flowRate, .rotation, .torque: return .machine
     }
   }

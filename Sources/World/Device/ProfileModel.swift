@@ -6,24 +6,30 @@ final class ProfileModel: Sendable {
   let interval: Milliseconds
   let sensors: [SensorDesign]
   let clock: DeviceClockModel
-  let malformations: MalformationModel
+  /// By version of the firmware.
+  let malformations: [MalformationModel]
   let needs: Needs
   let plant: Plant?
   let cabinet: CabinetTemperature?
   /// Nil when every value becomes a reading.
   let reportFilter: ReportFilter?
   let storage: StorageModel?
-  private let start: Milliseconds
+  let plans: ProfilePlans
+  let rollout: RolloutModel
+  /// The first is the profile as it is written.
+  let versions: [FirmwareVersion]
 
   /// - Parameter start: the instant at which the run begins.
   init(_ profile: FirmwareProfile, start: Milliseconds) {
     specification = profile
-    self.start = start
+    plans = ProfilePlans(profile, start: start)
+    rollout = RolloutModel(profile.rollout, start: start)
+    versions = profile.versions
     interval = max(1, profile.interval)
     sensors = profile.sensors.enumerated().map { SensorDesign($1, index: $0) }
     clock = DeviceClockModel(profile.clock, start: start)
-    malformations = MalformationModel(probability: profile.faults.malformed)
     reportFilter = ReportFilter(profile)
+    malformations = versions.map { MalformationModel(probability: $0.malformed ?? profile.faults.malformed) }
     needs = Needs(profile)
     plant = profile.plant.map { Plant($0) }
     let interval = self.interval
@@ -35,16 +41,22 @@ final class ProfileModel: Sendable {
     specification.load.map { Household($0, localTime: place.localTime) }
   }
 
-  /// When the trackers of a device stall.
-  func stalls(of device: RandomEntity) -> OutageProcess? {
-    guard let stalls = specification.plant?.tracker?.stalls, stalls.isPossible else { return nil }
-    return OutageProcess(stalls, of: device, gap: StreamNumber.stallGap, length: StreamNumber.stallLength, start: start)
+  /// When the fuse of some string of a device is blown.
+  func blownFuses(of device: RandomEntity) -> OutageProcess? { plans.blownFuses.map { OutageProcess($0, of: device) } }
+
+  /// The string, from 1, whose fuse is blown in an episode that began at an instant.
+  func blownString(of device: RandomEntity, since: Milliseconds) -> Int {
+    let strings = UInt64(max(1, specification.plant?.strings ?? 1))
+    return 1 + Int(device.stream(StreamNumber.fuseString).below(strings, UInt64(bitPattern: since)))
   }
+
+  /// When the trackers of a device stall.
+  func stalls(of device: RandomEntity) -> OutageProcess? { plans.stalls.map { OutageProcess($0, of: device) } }
 
   /// The stall that is under way. Trackers are few and stall rarely, so that nobody keeps the place in the series.
   func stall(of device: RandomEntity, at time: Milliseconds) -> Outage? {
-    guard let process = stalls(of: device) else { return nil }
-    var finder = EpisodeFinder(process)
+    guard let plan = plans.stalls else { return nil }
+    var finder = EpisodeFinder(OutageProcess(plan, of: device))
     return finder.current(at: time)
   }
 }

@@ -4,14 +4,15 @@ extension Surroundings {
   /// Modules and inverter.
   /// - Parameter effectiveIrradiance: W/m2 that reach the cells of each MPPT input.
   func measurePlant(
-    _ plant: Plant, effectiveIrradiance: InlineArray<8, Double>, at time: Milliseconds, _ memory: inout DeviceMemory,
-    into conditions: inout Conditions
+    _ plant: Plant, effectiveIrradiance: InlineArray<8, Double>, at time: Milliseconds, sinceLast: Milliseconds,
+    _ memory: inout DeviceMemory, into conditions: inout Conditions
   ) {
     let cell = plant.cellTemperature(
       planeIrradiance: conditions.planeIrradiance, ambient: conditions.ambientTemperature, wind: conditions.windSpeed)
     conditions.moduleTemperature = cell
     guard profile.needs.contains(.power) else { return }
-    let health = plant.ageing.factor(of: device, elapsed: age) * cleanliness(plant, at: time)
+    let connected = conditions.blownString == 0 ? 1 : 1 - 1 / Double(plant.specification.strings)
+    let health = plant.ageing.factor(of: device, elapsed: age) * cleanliness(plant, at: time) * connected
     var available = InlineArray<8, Double>(repeating: 0)
     var sum = 0.0
     for index in plant.inputs.indices {
@@ -20,12 +21,10 @@ extension Surroundings {
         * plant.array.availablePower(irradiance: effectiveIrradiance[index], cellTemperature: cell)
       sum += available[index]
     }
-    let grid = gridState(at: time)
-    conditions.faults.formUnion(grid.faults)
     let output = plant.inverter.convert(
-      available: sum, ambient: conditions.ambientTemperature, allowed: grid.allowed, isTripped: grid.isTripped,
-      isRunning: memory.isRunning)
-    memory.isRunning = output.ac > 0
+      available: sum, ambient: conditions.ambientTemperature, allowed: conditions.gridLimit, isTripped: conditions.isTripped,
+      isRunning: memory.isRunning, startsAtOnce: sinceLast > Inverter.startUpTime)
+    memory.isRunning = output.state.isRunning
     conditions.dcPower = output.dc
     conditions.acPower = output.ac
     conditions.reactivePower = plant.inverter.reactivePower(ac: output.ac)
@@ -51,28 +50,12 @@ extension Surroundings {
     return Soiling.factor(rate: rate, dryDays: cache.dryDays)
   }
 
-  /// What the grid and its operator allow.
-  private func gridState(at time: Milliseconds) -> (allowed: Double, isTripped: Bool, faults: FaultSet) {
-    guard let events = place.gridEvents else { return (1, false, []) }
-    var faults: FaultSet = []
-    var allowed = 1.0
-    if cache.curtailment?.current(at: time) != nil {
-      allowed = events.curtailmentLimit
-      faults.insert(.curtailed)
-    }
-    var isTripped = false
-    if let last = cache.disturbances?.last(at: time), time < last.end + events.reconnectAfter {
-      isTripped = true
-      faults.insert(.tripped)
-    }
-    return (allowed, isTripped, faults)
-  }
-
   /// The current of one string of a combiner.
   /// - Parameter string: from 1.
   func stringCurrent(_ string: Int, _ conditions: Conditions) -> Double {
-    guard let plant = profile.plant, conditions.inputVoltage[0] > 0 else { return 0 }
-    let whole = conditions.dcPower / conditions.inputVoltage[0] / Double(plant.specification.strings)
+    guard let plant = profile.plant, conditions.inputVoltage[0] > 0, string != conditions.blownString else { return 0 }
+    let connected = plant.specification.strings - (conditions.blownString == 0 ? 0 : 1)
+    let whole = conditions.dcPower / conditions.inputVoltage[0] / Double(connected)
     return whole * StringMismatch.factor(of: device, string: string, deviation: plant.specification.mismatch)
   }
 
@@ -115,12 +98,22 @@ extension Surroundings {
   /// The device's own battery and radio.
   func measureRadio(at time: Milliseconds, into conditions: inout Conditions) {
     if profile.needs.contains(.battery) {
-      conditions.batteryVoltage = Battery.value(
-        at: time, ambient: conditions.ambientTemperature, place: place, device: device)
+      conditions.batteryVoltage =
+        switch profile.specification.battery {
+        case .rechargeable: Battery.value(at: time, ambient: conditions.ambientTemperature, place: place, device: device)
+        case .primary: PrimaryCell.voltage(ambient: conditions.ambientTemperature, elapsed: age, at: time, device: device)
+        }
     }
     if profile.needs.contains(.signal) {
-      conditions.signalStrength = SignalStrength.value(at: time, device: device)
-      conditions.signalToNoise = SignalStrength.signalToNoise(strength: conditions.signalStrength)
+      switch profile.specification.radio {
+      case .cellular:
+        conditions.signalStrength = SignalStrength.value(at: time, device: device)
+        conditions.signalToNoise = SignalStrength.signalToNoise(strength: conditions.signalStrength)
+      case .lorawan:
+        conditions.signalStrength = LongRangeRadio.strength(at: time, device: device)
+        conditions.signalToNoise = LongRangeRadio.signalToNoise(strength: conditions.signalStrength)
+        conditions.spreadingFactor = LongRangeRadio.spreadingFactor(of: device)
+      }
     }
   }
 }

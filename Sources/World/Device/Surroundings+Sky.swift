@@ -2,9 +2,14 @@ import FleetSpec
 
 extension Surroundings {
   /// Sun and clouds, and the plant under them.
-  func measureSky(at time: Milliseconds, _ memory: inout DeviceMemory, into conditions: inout Conditions) {
+  func measureSky(
+    at time: Milliseconds, sinceLast: Milliseconds, _ memory: inout DeviceMemory, into conditions: inout Conditions
+  ) {
     conditions.moduleTemperature = conditions.ambientTemperature
     let sun = place.sun(at: time)
+    if profile.needs.contains(.plane), let tracker = profile.plant?.tracker {
+      conditions.trackerAngle = rotation(of: tracker, at: time, sun: sun, &conditions)
+    }
     guard sun.up > 0 else {
       memory.isRunning = false
       return
@@ -13,15 +18,15 @@ extension Surroundings {
     conditions.globalIrradiance = sky.global
     guard let plant = profile.plant, profile.needs.contains(.plane) else { return }
     let isShaded = plant.shading.hides(sun)
+    if isShaded { conditions.faults.insert(.shaded) }
     var total = 0.0
     var effective = InlineArray<8, Double>(repeating: 0)
     for index in plant.inputs.indices {
       var plane = plant.inputs[index].orientation
       var tilt = plant.inputs[index].tilt
       if let tracker = plant.tracker {
-        let rotation = rotation(of: tracker, at: time, sun: sun, &conditions)
-        plane = tracker.orientation(rotation: rotation)
-        tilt = abs(rotation)
+        plane = tracker.orientation(rotation: conditions.trackerAngle)
+        tilt = abs(conditions.trackerAngle)
       }
       var parts = place.plane.irradiance(sky, sun: sun, on: plane)
       if isShaded { parts.direct = 0 }
@@ -29,19 +34,15 @@ extension Surroundings {
       effective[index] = IncidenceLoss.effective(parts, cosineOfIncidence: plane.cosineOfIncidence(sun), tilt: tilt)
     }
     conditions.planeIrradiance = total
-    measurePlant(plant, effectiveIrradiance: effective, at: time, &memory, into: &conditions)
+    measurePlant(plant, effectiveIrradiance: effective, at: time, sinceLast: sinceLast, &memory, into: &conditions)
   }
 
   /// Where the tracker stands: where the sun wants it, or where it stood when its drive failed.
   private func rotation(
     of tracker: TrackerGeometry, at time: Milliseconds, sun: SunPosition, _ conditions: inout Conditions
   ) -> Double {
-    var rotation = tracker.rotation(sun: sun)
-    if let stall = profile.stall(of: device, at: time) {
-      rotation = tracker.rotation(sun: place.sun(at: stall.start))
-      conditions.faults.insert(.trackerStalled)
-    }
-    conditions.trackerAngle = rotation
-    return rotation
+    guard let stall = profile.stall(of: device, at: time) else { return tracker.rotation(sun: sun) }
+    conditions.faults.insert(.trackerStalled)
+    return tracker.rotation(sun: place.sun(at: stall.start))
   }
 }

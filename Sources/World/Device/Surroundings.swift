@@ -17,7 +17,8 @@ struct Surroundings {
   func conditions(at time: Milliseconds, memory: inout DeviceMemory, elapsed: Milliseconds?, sinceLast: Milliseconds) -> Conditions {
     var conditions = Conditions()
     measureWeather(at: time, into: &conditions)
-    if profile.needs.contains(.sky) { measureSky(at: time, &memory, into: &conditions) }
+    noteEpisodes(at: time, into: &conditions)
+    if profile.needs.contains(.sky) { measureSky(at: time, sinceLast: sinceLast, &memory, into: &conditions) }
     measureGrid(at: time, into: &conditions)
     if profile.needs.contains(.meter) { measureMeter(at: time, &memory, elapsed: elapsed, into: &conditions) }
     if profile.needs.contains(.energy) {

@@ -17,7 +17,7 @@ struct Roster {
     }
     for (number, group) in fleet.groups.enumerated() { addDevices(number, group) }
     for (number, group) in fleet.groups.enumerated() { addGateways(number, group) }
-    for kind in [Twin.Kind.clone, .secondLink] { addTwins(kind) }
+    for kind in [DeviceIdentity.Twin.Kind.clone, .secondLink] { addTwins(kind) }
   }
 
   private mutating func addDevices(_ number: Int, _ group: DeviceGroup) {
@@ -26,7 +26,7 @@ struct Roster {
       devices.append(
         DeviceIdentity(
           id: id, site: site, siteID: fleet.sites[site].id, group: number, profile: group.profile,
-          gateway: group.gateway.map { firstGateway[number] + gateway(of: index, $0, group) }))
+          gateway: group.gateway.map { firstGateway[number] + gateway(of: index, $0, group) } ?? -1))
     }
   }
 
@@ -58,7 +58,7 @@ struct Roster {
     }
   }
 
-  private mutating func addTwins(_ kind: Twin.Kind) {
+  private mutating func addTwins(_ kind: DeviceIdentity.Twin.Kind) {
     var index = 0
     for group in fleet.groups {
       let share = kind == .clone ? group.doubles.clones : group.doubles.secondLinks
@@ -71,19 +71,19 @@ struct Roster {
           devices.append(
             DeviceIdentity(
               id: original.id, site: original.site, siteID: original.siteID, group: original.group, profile: original.profile,
-              gateway: kind == .clone ? original.gateway : otherGateway(original), twin: Twin(of: device, kind: kind)))
+              gateway: kind == .clone ? original.gateway : otherGateway(original), twin: DeviceIdentity.Twin(of: device, kind: kind)))
         }
       }
       index += group.deviceIDs.count
     }
   }
 
-  /// A second gateway that hears a device: the next one of the group at its site, or nil when there is none.
-  private func otherGateway(_ device: DeviceIdentity) -> Int? {
-    guard let own = device.gateway else { return nil }
+  /// A second gateway that hears a device: the next one of the group at its site, or -1 when there is none.
+  private func otherGateway(_ device: DeviceIdentity) -> Int {
+    guard device.gateway >= 0 else { return -1 }
     let first = firstGateway[device.group]
     let here = (first..<(first + (fleet.groups[device.group].gateway?.ids.count ?? 0))).filter { devices[$0].site == device.site }
-    guard here.count > 1, let place = here.firstIndex(of: own) else { return nil }
+    guard here.count > 1, let place = here.firstIndex(of: device.gateway) else { return -1 }
     return here[(place + 1) % here.count]
   }
 }

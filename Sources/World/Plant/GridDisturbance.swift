@@ -1,5 +1,5 @@
-/// What a disturbance of the grid looks like at a site: a dip of the voltage and an excursion of the frequency, both beyond what EN 50549-1
-/// lets an inverter ride through.
+/// What a disturbance of the grid looks like at a site: a dip of the voltage and an excursion of the frequency, long enough
+/// for inverters to trip, as EN 50549-1 has them do below 85 % of the voltage.
 ///
 /// Dips to 60-85 % and excursions of 0.5 to 1.5 Hz are engineering judgement within the ranges of EN 50160.
 struct GridDisturbance: Sendable {

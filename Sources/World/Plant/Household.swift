@@ -20,7 +20,7 @@ struct Household: Sendable {
       let distance = min(abs(hour - at), 24 - abs(hour - at)) / width
       return exp(-distance * distance / 2)
     }
-    return (0.45 + 0.75 * bump(7.5, 1.5) + 0.45 * bump(12.5, 2) + 1.35 * bump(19.5, 2.2)) / 1.027
+    return (0.45 + 0.75 * bump(7.5, 1.5) + 0.45 * bump(12.5, 2) + 1.35 * bump(19.5, 2.2)) / 0.9717
   }
 
   func power(at time: Milliseconds, of device: RandomEntity) -> Double {

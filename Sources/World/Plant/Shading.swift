@@ -7,8 +7,11 @@ struct Shading: Sendable {
 
   init(_ obstacles: [Obstacle]) { self.obstacles = obstacles }
 
+  var isEmpty: Bool { obstacles.isEmpty }
+
+  /// - Returns: false at night, when there is nothing to hide.
   func hides(_ sun: SunPosition) -> Bool {
-    guard !obstacles.isEmpty else { return false }
+    guard !obstacles.isEmpty, sun.up > 0 else { return false }
     let azimuth = sun.azimuth
     let elevation = sun.elevation
     return obstacles.contains { obstacle in

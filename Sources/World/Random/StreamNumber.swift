@@ -27,6 +27,7 @@ enum StreamNumber {
   static let disturbanceGap: UInt64 = 50
   static let disturbanceLength: UInt64 = 51
   static let disturbanceDepth: UInt64 = 52
+  static let phaseVoltage: UInt64 = 53
   /// A row of the cloud field across the wind.
   static func cloudRow(_ row: Int) -> UInt64 { 32_768 &+ UInt64(bitPattern: Int64(row)) &+ 8_192 }
 
@@ -45,8 +46,31 @@ enum StreamNumber {
   static let appliances: UInt64 = 98
   static let machineLoad: UInt64 = 99
   static let machineWear: UInt64 = 100
+  static let brownOutGap: UInt64 = 160
+  static let brownOutLength: UInt64 = 161
+  static let watchdogGap: UInt64 = 162
+  static let watchdogLength: UInt64 = 163
+  static let rebootLoopGap: UInt64 = 164
+  static let rebootLoopLength: UInt64 = 165
+  static let flappingGap: UInt64 = 166
+  static let flappingLength: UInt64 = 167
+  static let carrierGap: UInt64 = 168
+  static let carrierLength: UInt64 = 169
+  static let rollout: UInt64 = 170
+  static let clockSteps: UInt64 = 171
+  static let clockFarFuture: UInt64 = 172
+  static let clockUnset: UInt64 = 173
+  static let clockLocalTime: UInt64 = 174
   static let stallGap: UInt64 = 101
   static let stallLength: UInt64 = 102
+  static let fuseGap: UInt64 = 103
+  static let fuseLength: UInt64 = 104
+  static let fuseString: UInt64 = 105
+  static let phaseShare: UInt64 = 106
+  static let longRangeLevel: UInt64 = 107
+  static let longRangeFading: UInt64 = 108
+  static let primaryCell: UInt64 = 109
+  static let primaryCellLoad: UInt64 = 110
   static let battery: UInt64 = 73
   static let signalStrength: UInt64 = 74
   static let signalBase: UInt64 = 75
