@@ -12,7 +12,8 @@ extension DeviceFirmware {
     for index in inflight.indices {
       inflight[index].outgoing.attempts += 1
       inflight[index].outgoing.lastSent = now
-      recorder.note(.sentAgain, device: device, seq: inflight[index].outgoing.reading.seq, at: now)
+      let outgoing = inflight[index].outgoing
+      recorder.note(.sentAgain, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
     }
   }
 
@@ -29,11 +30,22 @@ extension DeviceFirmware {
     var outgoing = inflight.remove(at: index).outgoing
     let first = outgoing.acknowledgedAt == 0
     if first { outgoing.acknowledgedAt = now }
-    if first, let delay = dice.repeatDelay(of: outgoing.reading.seq, faults: settings.profile.faults) {
+    if first, let delay = repeatDelay(of: outgoing) {
       repeats.append(Timed(due: now + delay, outgoing: outgoing))
     } else {
       conclude(outgoing, unsent: .withheld, recorder)
     }
+  }
+
+  private func repeatDelay(of outgoing: Outgoing) -> Milliseconds? {
+    let member = member(of: outgoing)
+    return member.dice.repeatDelay(of: outgoing.reading.seq, faults: member.settings.profile.faults)
+  }
+
+  private func isCutAfter(_ outgoing: Outgoing) -> Bool {
+    let member = member(of: outgoing)
+    return settings.profile.connection.qos > 0
+      && member.dice.cutsAfter(outgoing.reading.seq, attempts: outgoing.attempts, faults: member.settings.profile.faults)
   }
 
   /// Ends the device's run: closes the link in good order and tells the fate of everything that is left.
@@ -68,15 +80,15 @@ extension DeviceFirmware {
     sendRepeats(now, link, recorder)
     let window = settings.profile.connection.inflight
     while phase == .connected, inflight.count < window, let next = buffer.next {
-      let isBacklog = buffer.count > 2 * stream.sensorCount
+      let isBacklog = buffer.count > 2 * samplesSize
       if isBacklog && settings.replaySpacing > 0 {
         guard nextReplay <= now else { return }
         nextReplay = max(nextReplay, now - 1_000) + settings.replaySpacing
       }
       guard send(next, now, link, recorder) else { return }
       buffer.removeNext()
-      if dice.cutsAfter(next.reading.seq, attempts: next.attempts, faults: settings.profile.faults), settings.profile.connection.qos > 0 {
-        recorder.note(.cutAfterPublish, device: device, seq: next.reading.seq, at: now)
+      if isCutAfter(next) {
+        recorder.note(.cutAfterPublish, device: Int(next.device), seq: next.reading.seq, at: now)
         link.cut(device)
         scheduleReconnect(now)
       }
@@ -91,14 +103,14 @@ extension DeviceFirmware {
         continue
       }
       guard send(repeats[index].outgoing, now, link, recorder) else { return }
-      recorder.note(.repeated, device: device, seq: repeats[index].outgoing.reading.seq, at: now)
+      recorder.note(.repeated, device: Int(repeats[index].outgoing.device), seq: repeats[index].outgoing.reading.seq, at: now)
       repeats.remove(at: index)
     }
   }
 
   private mutating func send(_ outgoing: Outgoing, _ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder) -> Bool
   {
-    let message = link.publish(outgoing.reading, from: device)
+    let message = link.publish(outgoing.reading, of: Int(outgoing.device), over: device)
     guard message > 0 else { return false }
     var sent = outgoing
     sent.attempts += 1
@@ -139,13 +151,16 @@ extension DeviceFirmware {
       outgoing.acknowledgedAt > 0 ? .acknowledged : outgoing.attempts > 0 ? .unconfirmed : unsent
     recorder.record(
       Delivery(
-        device: device, seq: outgoing.reading.seq, outcome: outcome, attempts: outgoing.attempts,
+        device: Int(outgoing.device), seq: outgoing.reading.seq, outcome: outcome, attempts: outgoing.attempts,
         trueTime: outgoing.reading.trueTime, firstSent: outgoing.firstSent, lastSent: outgoing.lastSent,
         acknowledgedAt: outgoing.acknowledgedAt))
   }
 }
 
 extension DeviceFirmware {
+  /// How many readings all members make at once.
+  private var samplesSize: Int { members.reduce(0) { $0 + $1.stream.sensorCount } }
+
   /// Messages that wait for an acknowledgement.
   public var inflightCount: Int { inflight.count }
 }

@@ -16,20 +16,20 @@ public struct DeviceFirmware {
     case closed
   }
 
+  /// Index in `World.devices` of who holds the connection.
   public let device: Int
   public private(set) var phase = Phase.offline
   /// True during a power cut.
   public private(set) var isOff = false
   /// True during a planned network outage.
   public private(set) var networkDown = false
-  /// Readings measured so far.
-  public private(set) var measured: Int64 = 0
 
   let settings: FirmwareSettings
-  var stream: DeviceStream
+  /// The device itself first, then those that it serves as a gateway.
+  var members: [Member]
   var power: OutageSchedule
   var network: OutageSchedule
-  var dice: FirmwareDice
+  var dice: ConnectionDice
   var reconnectAt: Milliseconds
   var failures = 0
   var buffer: ReadingBuffer
@@ -55,12 +55,22 @@ public struct DeviceFirmware {
   public init(world: World, device: Int, end: Milliseconds, workspace: Workspace? = nil) {
     self.device = device
     settings = FirmwareSettings(profile: world.profile(of: device), end: end)
-    stream = world.stream(device: device, in: workspace)
+    members = world.members(ofConnection: device).map { Member(world: world, device: $0, end: end, workspace: workspace) }
     power = world.powerOutages(device: device)
     network = world.networkOutages(device: device)
-    dice = FirmwareDice(seed: world.fleet.seed, device: world.devices[device])
+    dice = ConnectionDice(seed: world.fleet.seed, device: world.devices[device])
     buffer = ReadingBuffer(settings.profile.buffer)
     reconnectAt = world.start + dice.startDelay(within: min(settings.profile.interval, 5_000))
+    // What has no members has no connection either: a gateway speaks for it.
+    if members.isEmpty { phase = .closed }
+  }
+
+  /// Readings measured so far, by all members.
+  public var measured: Int64 { members.reduce(0) { $0 + $1.measured } }
+
+  /// Calls `body` with each member and the number of readings that it has measured.
+  public func forEachMember(_ body: (_ device: Int, _ measured: Int64) -> Void) {
+    for member in members { body(member.device, member.measured) }
   }
 
   /// True when nothing is left to be sent or waited for.
@@ -76,7 +86,8 @@ public struct DeviceFirmware {
     if isOff { return nextDue() }
     releaseHeld(now, recorder)
     if phase == .connected && acknowledgementOverdue(now) {
-      recorder.note(.acknowledgementTimedOut, device: device, seq: inflight[0].outgoing.reading.seq, at: now)
+      let oldest = inflight[0].outgoing
+      recorder.note(.acknowledgementTimedOut, device: Int(oldest.device), seq: oldest.reading.seq, at: now)
       link.cut(device)
       scheduleReconnect(now)
     }
@@ -91,7 +102,7 @@ public struct DeviceFirmware {
 
   private mutating func followWorld(until now: Milliseconds, link: some DeviceLink, recorder: some DeliveryRecorder) {
     while true {
-      let sample = stream.nextSampleTime < settings.end ? stream.nextSampleTime : .max
+      let (member, sample) = nextSample
       let powerChange = nextPowerChange
       let networkChange = nextNetworkChange
       let earliest = min(sample, powerChange, networkChange)
@@ -101,7 +112,7 @@ public struct DeviceFirmware {
       } else if earliest == networkChange {
         changeNetwork(at: earliest, now, link, recorder)
       } else {
-        takeSample(recorder)
+        takeSample(of: member, recorder)
       }
     }
   }
@@ -153,24 +164,41 @@ public struct DeviceFirmware {
     reconnectAt = .max
   }
 
-  private mutating func takeSample(_ recorder: some DeliveryRecorder) {
-    let time = stream.nextSampleTime
-    stream.sample()
-    for sensor in 0..<stream.readingCount {
-      let reading = stream.reading(sensor)
-      measured += 1
-      if let delay = dice.lateness(of: reading.seq, faults: settings.profile.faults) {
+  /// Who measures next, and when; `.max` when nobody does any more.
+  private var nextSample: (member: Int, time: Milliseconds) {
+    var best = (0, Milliseconds.max)
+    for index in members.indices {
+      let time = members[index].stream.nextSampleTime
+      if time < settings.end && time < best.1 { best = (index, time) }
+    }
+    return best
+  }
+
+  private mutating func takeSample(of index: Int, _ recorder: some DeliveryRecorder) {
+    let time = members[index].stream.nextSampleTime
+    members[index].stream.sample()
+    let device = members[index].device
+    let faults = members[index].settings.profile.faults
+    for ordinal in 0..<members[index].stream.readingCount {
+      let reading = members[index].stream.reading(ordinal)
+      members[index].measured += 1
+      let outgoing = Outgoing(reading: reading, device: device)
+      if isOff {
+        // A gateway without power hears nobody.
+        recorder.note(.unheard, device: device, seq: reading.seq, at: time)
+        conclude(outgoing, unsent: .discarded, recorder)
+      } else if let delay = members[index].dice.lateness(of: reading.seq, faults: faults) {
         recorder.note(.heldBack, device: device, seq: reading.seq, at: time)
-        held.append(Timed(due: time + delay, outgoing: Outgoing(reading: reading)))
+        held.append(Timed(due: time + delay, outgoing: outgoing))
       } else {
-        enqueue(Outgoing(reading: reading), at: time, recorder)
+        enqueue(outgoing, at: time, recorder)
       }
     }
   }
 
   mutating func enqueue(_ outgoing: Outgoing, at time: Milliseconds, _ recorder: some DeliveryRecorder) {
     guard let dropped = buffer.append(outgoing) else { return }
-    recorder.note(.overflowed, device: device, seq: dropped.reading.seq, at: time)
+    recorder.note(.overflowed, device: Int(dropped.device), seq: dropped.reading.seq, at: time)
     conclude(dropped, unsent: .discarded, recorder)
   }
 
@@ -188,7 +216,7 @@ public struct DeviceFirmware {
   private func nextDue() -> Milliseconds {
     var due = min(nextPowerChange, nextNetworkChange)
     if isOff { return due }
-    if stream.nextSampleTime < settings.end { due = min(due, stream.nextSampleTime) }
+    due = min(due, nextSample.time)
     for timed in held { due = min(due, timed.due) }
     switch phase {
     case .offline: if !networkDown { due = min(due, reconnectAt) }
@@ -203,5 +231,12 @@ public struct DeviceFirmware {
 }
 
 extension DeviceFirmware {
+  /// The member that measured a reading.
+  func member(of outgoing: Outgoing) -> Member {
+    if members.count == 1 { return members[0] }
+    // Only a reading of a member is ever in the firmware.
+    return members.first { $0.device == Int(outgoing.device) } ?? members[0]
+  }
+
   mutating func enter(_ phase: Phase) { self.phase = phase }
 }

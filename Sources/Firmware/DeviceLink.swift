@@ -5,8 +5,11 @@ import World
 public protocol DeviceLink: AnyObject {
   /// Starts a connection attempt.
   func connect(_ device: Int)
-  /// Sends a reading over an open connection. Returns the message's number on that device (above 0), or 0 when the link cannot take it.
-  func publish(_ reading: Reading, from device: Int) -> Int32
+  /// Sends a reading over an open connection. Returns the message's number on that connection (above 0), or 0 when the link cannot take it.
+  /// - Parameters:
+  ///   - device: who measured it, index in `World.devices`.
+  ///   - connection: who sends it: the device itself, or its gateway.
+  func publish(_ reading: Reading, of device: Int, over connection: Int) -> Int32
   /// Breaks the connection without a goodbye. What was not acknowledged stays with the session and goes out again after the next connect.
   func cut(_ device: Int)
   /// Breaks the connection and forgets the session, as a power cut does.
@@ -63,6 +66,8 @@ public enum DeviceEvent: UInt8, Sendable {
   case acknowledgementTimedOut = 11
   /// The oldest or newest reading gave way in a full buffer.
   case overflowed = 12
+  /// The gateway had no power, or the radio lost the reading on its way to it.
+  case unheard = 13
 }
 
 /// Keeps what the network decided.

@@ -15,46 +15,51 @@ final class FirmwareSettings: Sendable {
   }
 }
 
-/// The draws that firmware makes. What concerns a reading is drawn by its number, so that it does not depend on what the network did before.
-struct FirmwareDice {
-  private let late: RandomStream
-  private let lateBy: RandomStream
-  private let repeats: RandomStream
-  private let repeatAfter: RandomStream
-  private let cuts: RandomStream
-  private let waits: RandomStream
-  private var waitIndex: UInt64 = 0
+/// The draws that concern a reading: by its number, so that they do not depend on what the network did before.
+struct ReadingDice {
+  private let device: RandomEntity
 
-  init(seed: UInt64, device: DeviceIdentity) {
-    let entity = device.randomEntity
-    // Numbers from 65,536 on are Firmware's; World uses lower ones.
-    late = RandomStream(seed: seed, device: entity, stream: 65_536)
-    lateBy = RandomStream(seed: seed, device: entity, stream: 65_537)
-    repeats = RandomStream(seed: seed, device: entity, stream: 65_538)
-    repeatAfter = RandomStream(seed: seed, device: entity, stream: 65_539)
-    cuts = RandomStream(seed: seed, device: entity, stream: 65_540)
-    waits = RandomStream(seed: seed, device: entity, stream: 65_541)
-  }
+  // Numbers from 65,536 on are Firmware's; World uses lower ones.
+  private static let late: UInt64 = 65_536
+  private static let lateBy: UInt64 = 65_537
+  private static let repeats: UInt64 = 65_538
+  private static let repeatAfter: UInt64 = 65_539
+  private static let cuts: UInt64 = 65_540
 
-  private static func draw(_ range: DurationRange, _ share: Double) -> Milliseconds {
-    range.lower + Milliseconds(share * Double(range.upper - range.lower + 1))
-  }
+  init(seed: UInt64, device: DeviceIdentity) { self.device = RandomEntity(seed: seed, entity: device.randomEntity) }
 
   /// How long a reading is held back, or nil when it is not.
   func lateness(of seq: Int64, faults: DeviceFaults) -> Milliseconds? {
-    guard late.uniform(UInt64(seq)) < faults.late else { return nil }
-    return Self.draw(faults.lateBy, lateBy.uniform(UInt64(seq)))
+    guard faults.late > 0, device.stream(Self.late).uniform(UInt64(seq)) < faults.late else { return nil }
+    return faults.lateBy.draw(device.stream(Self.lateBy).uniform(UInt64(seq)))
   }
 
   /// After what time a reading is repeated, or nil when it is not.
   func repeatDelay(of seq: Int64, faults: DeviceFaults) -> Milliseconds? {
-    guard repeats.uniform(UInt64(seq)) < faults.repeats else { return nil }
-    return Self.draw(faults.repeatAfter, repeatAfter.uniform(UInt64(seq)))
+    guard faults.repeats > 0, device.stream(Self.repeats).uniform(UInt64(seq)) < faults.repeats else { return nil }
+    return faults.repeatAfter.draw(device.stream(Self.repeatAfter).uniform(UInt64(seq)))
   }
 
   /// Whether the connection is cut right after the first transmission of a reading.
   func cutsAfter(_ seq: Int64, attempts: Int32, faults: DeviceFaults) -> Bool {
-    attempts == 0 && cuts.uniform(UInt64(seq)) < faults.redelivery
+    attempts == 0 && faults.redelivery > 0 && device.stream(Self.cuts).uniform(UInt64(seq)) < faults.redelivery
+  }
+}
+
+extension DurationRange {
+  /// A duration of the range for a uniform draw from [0, 1).
+  func draw(_ share: Double) -> Milliseconds { lower + Milliseconds(share * Double(upper - lower + 1)) }
+}
+
+/// The draws that concern a connection, in the order in which they are needed.
+struct ConnectionDice {
+  private let waits: RandomStream
+  private var index: UInt64 = 0
+
+  init(seed: UInt64, device: DeviceIdentity) {
+    // A second link waits for itself, whatever the original does.
+    let stream: UInt64 = device.twin?.kind == .secondLink ? 65_542 : 65_541
+    waits = RandomStream(seed: seed, device: device.randomEntity, stream: stream)
   }
 
   /// When the device first connects, so that a fleet does not connect in one instant.
@@ -67,7 +72,7 @@ struct FirmwareDice {
   mutating func backoff(upTo ceiling: Milliseconds) -> Milliseconds { wait(from: 0, to: ceiling) }
 
   private mutating func wait(from lower: Milliseconds, to upper: Milliseconds) -> Milliseconds {
-    waitIndex += 1
-    return Self.draw(DurationRange(lower: lower, upper: upper), waits.uniform(waitIndex))
+    index += 1
+    return DurationRange(lower: lower, upper: upper).draw(waits.uniform(index))
   }
 }

@@ -4,6 +4,8 @@ import World
 /// A reading on its way out of the device.
 public struct Outgoing: Sendable, Equatable {
   public var reading: Reading
+  /// Index in `World.devices` of the device that measured it.
+  public var device: Int32
   /// How often it was put on the wire so far.
   public var attempts: Int32 = 0
   public var firstSent: Milliseconds = 0
@@ -11,7 +13,10 @@ public struct Outgoing: Sendable, Equatable {
   /// When the first acknowledgement came, or 0.
   public var acknowledgedAt: Milliseconds = 0
 
-  public init(reading: Reading) { self.reading = reading }
+  public init(reading: Reading, device: Int) {
+    self.reading = reading
+    self.device = Int32(device)
+  }
 }
 
 /// The bounded store-and-forward buffer of a device: a ring that grows up to its capacity and then lets readings go.
@@ -89,7 +94,8 @@ public struct ReadingBuffer: Sendable {
   private mutating func reserve() {
     guard count == ring.count else { return }
     let filler = Outgoing(
-      reading: Reading(boot: 0, sensor: 0, seq: 0, timestamp: 0, trueTime: 0, value: 0, quality: .good, malformation: .none))
+      reading: Reading(boot: 0, sensor: 0, seq: 0, timestamp: 0, trueTime: 0, value: 0, quality: .good, malformation: .none),
+      device: 0)
     var larger = [Outgoing]()
     larger.reserveCapacity(min(capacity, max(8, ring.count * 2)))
     for offset in 0..<count { larger.append(ring[index(offset)]) }

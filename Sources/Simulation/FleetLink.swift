@@ -43,13 +43,13 @@ final class FleetLink: DeviceLink {
   func loseSession(_ device: Int) { fleet.loseSession(device) }
   func disconnect(_ device: Int) { fleet.disconnect(device) }
 
-  func publish(_ reading: Reading, from device: Int) -> Int32 {
+  func publish(_ reading: Reading, of device: Int, over connection: Int) -> Int32 {
     buffer.removeAll()
     encoders[device].encode(reading, into: &buffer)
     let topic = topics[firstTopic[device] + Int(reading.sensor)]
-    let qos = qos[device]
+    let qos = qos[connection]
     let size = buffer.count
-    let message = buffer.withUnsafeBytes { fleet.publish(device, topic: topic, payload: $0, qos: qos) }
+    let message = buffer.withUnsafeBytes { fleet.publish(connection, topic: topic, payload: $0, qos: qos) }
     if message > 0 {
       published += 1
       publishedBytes += Int64(size)

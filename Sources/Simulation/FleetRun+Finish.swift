@@ -12,7 +12,9 @@ extension FleetRun {
     var batch = unwritten
     recorder.drain(into: &batch)
     batch.durable = now
-    batch.measured = firmware.indices.map { (Int32($0), firmware[$0].measured) }
+    for index in firmware.indices {
+      firmware[index].forEachMember { device, measured in batch.measured.append((Int32(device), measured)) }
+    }
     batch.facts = [
       ("state", state.rawValue), ("wall_end", String(SimulatedClock.wallMilliseconds())),
       ("measured_until", String(min(now, end))), ("published", String(link.published)),

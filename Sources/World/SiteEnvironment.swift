@@ -52,11 +52,13 @@ final class SiteEnvironment: Sendable {
     curtailment =
       grid.curtailment.isPossible
       ? OutageProcess(
-        grid.curtailment, of: random, gap: StreamNumber.curtailmentGap, length: StreamNumber.curtailmentLength, start: start) : nil
+        grid.curtailment, of: random, gap: StreamNumber.curtailmentGap, length: StreamNumber.curtailmentLength, start: start,
+        cause: .gridOperator) : nil
     disturbances =
       grid.disturbances.isPossible
       ? OutageProcess(
-        grid.disturbances, of: random, gap: StreamNumber.disturbanceGap, length: StreamNumber.disturbanceLength, start: start) : nil
+        grid.disturbances, of: random, gap: StreamNumber.disturbanceGap, length: StreamNumber.disturbanceLength, start: start,
+        cause: .grid) : nil
     disturbance = GridDisturbance(random: random)
   }
 

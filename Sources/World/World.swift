@@ -10,7 +10,12 @@ public final class World: Sendable {
   /// All devices: groups in file order, and within a group its devices in order.
   public let devices: [DeviceIdentity]
   let places: [SiteEnvironment]
+  /// The devices behind each gateway.
+  private let served: [Int: [Int]]
   let profiles: [ProfileModel]
+  let sitePower: OutagePlan?
+  let siteNetwork: OutagePlan?
+  let carrierNetwork: [OutagePlan?]
 
   /// - Parameters:
   ///   - fleet: a valid fleet; its seed decides every draw.
@@ -20,6 +25,14 @@ public final class World: Sendable {
     self.start = start
     places = fleet.sites.map { SiteEnvironment(site: $0, fleet: fleet, start: start) }
     profiles = fleet.profiles.map { ProfileModel($0, start: start) }
+    func plan(_ outages: Outages, _ cause: Cause, _ gap: UInt64, _ length: UInt64) -> OutagePlan? {
+      outages.isPossible ? OutagePlan(outages, cause: cause, gap: gap, length: length, start: start) : nil
+    }
+    sitePower = plan(fleet.sitePowerOutages, .site, StreamNumber.sitePowerGap, StreamNumber.sitePowerLength)
+    siteNetwork = plan(fleet.siteNetworkOutages, .site, StreamNumber.siteNetworkGap, StreamNumber.siteNetworkLength)
+    carrierNetwork = fleet.carriers.map {
+      plan($0.networkOutages, .carrier, StreamNumber.carrierGap, StreamNumber.carrierLength)
+    }
     var devices: [DeviceIdentity] = []
     devices.reserveCapacity(fleet.deviceCount)
     for (groupIndex, group) in fleet.groups.enumerated() {
@@ -33,6 +46,9 @@ public final class World: Sendable {
       }
     }
     self.devices = devices
+    var served: [Int: [Int]] = [:]
+    for (index, device) in devices.enumerated() where device.gateway >= 0 { served[device.gateway, default: []].append(index) }
+    self.served = served
   }
 
   /// Scratch memory for the streams of one thread.
@@ -48,30 +64,12 @@ public final class World: Sendable {
     DeviceStream(world: self, device: device, workspace: workspace ?? self.workspace())
   }
 
-  /// A device's own power cuts and its site's.
+  /// Whose readings go out through a device's connection: its own, and those of the devices that it serves as a gateway. Empty for a device
+  /// that speaks through a gateway itself.
   /// - Parameter device: index in `devices`.
-  public func powerOutages(device: Int) -> OutageSchedule {
-    let identity = devices[device]
-    let own = OutageProcess(
-      fleet.profiles[identity.profile].powerOutages, seed: fleet.seed, entity: identity.randomEntity,
-      gap: StreamNumber.devicePowerGap, length: StreamNumber.devicePowerLength, start: start)
-    let shared = OutageProcess(
-      fleet.sitePowerOutages, seed: fleet.seed, entity: places[identity.site].entity,
-      gap: StreamNumber.sitePowerGap, length: StreamNumber.sitePowerLength, start: start)
-    return OutageSchedule(own, shared)
-  }
-
-  /// A device's own network outages and its site's.
-  /// - Parameter device: index in `devices`.
-  public func networkOutages(device: Int) -> OutageSchedule {
-    let identity = devices[device]
-    let own = OutageProcess(
-      fleet.profiles[identity.profile].networkOutages, seed: fleet.seed, entity: identity.randomEntity,
-      gap: StreamNumber.deviceNetworkGap, length: StreamNumber.deviceNetworkLength, start: start)
-    let shared = OutageProcess(
-      fleet.siteNetworkOutages, seed: fleet.seed, entity: places[identity.site].entity,
-      gap: StreamNumber.siteNetworkGap, length: StreamNumber.siteNetworkLength, start: start)
-    return OutageSchedule(own, shared)
+  public func members(ofConnection device: Int) -> [Int] {
+    guard devices[device].gateway < 0 else { return [] }
+    return [device] + (served[device] ?? [])
   }
 
   /// The profile of a device.

@@ -21,7 +21,7 @@ final class VirtualNetwork: DeviceLink {
   private struct Session {
     var isConnected = false
     var epoch = 0
-    var waiting: [(message: Int32, reading: Reading)] = []
+    var waiting: [(message: Int32, device: Int, reading: Reading)] = []
     var nextMessage: Int32 = 1
   }
 
@@ -79,7 +79,7 @@ final class VirtualNetwork: DeviceLink {
       guard sessions[device].epoch == epoch else { return }
       sessions[device].isConnected = true
       firmware[device].linkConnected(at: now, recorder: notebook)
-      for (message, reading) in sessions[device].waiting { transmit(message, reading, device) }
+      for (message, source, reading) in sessions[device].waiting { transmit(message, reading, of: source, over: device) }
     case .lost(let device):
       guard sessions[device].epoch == epoch else { return }
       end(device)
@@ -101,13 +101,13 @@ final class VirtualNetwork: DeviceLink {
     queue.append((now + delay, order, sessions[device].epoch, device, event))
   }
 
-  private func transmit(_ message: Int32, _ reading: Reading, _ device: Int) {
+  private func transmit(_ message: Int32, _ reading: Reading, of source: Int, over device: Int) {
     let latency = 5 + Milliseconds(draw() * 80)
     if draw() < weather.loss {
       schedule(.lost(device), device, after: latency)
       return
     }
-    arrivals.append((device, reading.seq, now + latency))
+    arrivals.append((source, reading.seq, now + latency))
     if draw() < weather.lostAcknowledgement {
       schedule(.lost(device), device, after: latency)
     } else {
@@ -122,12 +122,12 @@ final class VirtualNetwork: DeviceLink {
 
   func connect(_ device: Int) { schedule(draw() < weather.refusal ? .lost(device) : .connected(device), device, after: 20) }
 
-  func publish(_ reading: Reading, from device: Int) -> Int32 {
+  func publish(_ reading: Reading, of source: Int, over device: Int) -> Int32 {
     guard sessions[device].isConnected else { return 0 }
     let message = sessions[device].nextMessage
     sessions[device].nextMessage += 1
-    sessions[device].waiting.append((message, reading))
-    transmit(message, reading, device)
+    sessions[device].waiting.append((message, source, reading))
+    transmit(message, reading, of: source, over: device)
     return message
   }
 

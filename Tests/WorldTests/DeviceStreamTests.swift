@@ -32,7 +32,7 @@ import Testing
           schedule.advance()
         }
         let isPowered = reading.trueTime < schedule.current.start
-        let hasBooted = lastEnd == .min || reading.trueTime >= lastEnd + DeviceStream.bootTime
+        let hasBooted = lastEnd == .min || reading.trueTime >= lastEnd + 1000
         if reading.boot != boot || !isPowered || !hasBooted { wrong += 1 }
       }
       #expect(wrong == 0)
@@ -52,7 +52,7 @@ import Testing
       let phase = (times[0] - Fleets.start) % interval
       var expected: [Milliseconds] = []
       for slot in stride(from: Fleets.start + phase, to: end, by: Int(interval)) {
-        let isDown = outages.contains { $0.start <= slot && slot < $0.end + DeviceStream.bootTime }
+        let isDown = outages.contains { $0.start <= slot && slot < $0.end + 1000 }
         if !isDown { expected.append(slot) }
       }
       #expect(times == expected)

@@ -41,7 +41,7 @@ import Testing
         #expect(merged.contains { $0.start <= part.start && part.end <= $0.end })
       }
       for outage in merged {
-        #expect(parts.contains { $0.start == outage.start } && outage.start >= Fleets.start)
+        #expect(parts.contains { $0.start == outage.start && $0.cause == outage.cause } && outage.start >= Fleets.start)
       }
     }
   }

@@ -6,7 +6,10 @@ struct DeviceExpander {
   private let siteIndices: [String: Int]
   private var owners: [String: Place] = [:]
 
-  init(sites: [Site]) {
+  private let carriers: [String]
+
+  init(sites: [Site], carriers: [String]) {
+    self.carriers = carriers
     self.sites = sites
     siteIndices = Dictionary(sites.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -23,8 +26,20 @@ struct DeviceExpander {
       else { continue }
       guard let deviceIDs = deviceIDs(pieces, pattern, count, indices, id.place) else { continue }
       let profile = object["profile"]?.text.flatMap { profiles[$0] } ?? 0
-      groups.append(DeviceGroup(profile: profile, count: count, sites: indices, deviceIDs: deviceIDs))
+      groups.append(
+        DeviceGroup(profile: profile, count: count, sites: indices, deviceIDs: deviceIDs, carrier: carrier(of: object)))
     }
+  }
+
+  private mutating func carrier(of group: ObjectValue) -> Int? {
+    guard let wanted = group["carrier"], let name = wanted.text else { return nil }
+    if let index = carriers.firstIndex(of: name) { return index }
+    errors.append(
+      SpecificationError(
+        wanted.place, "there is no carrier '\(name)'",
+        expected: carriers.isEmpty ? "a fleet with 'carriers'" : "one of \(carriers.joined(separator: ", "))",
+        suggestion: Suggestion.didYouMean(name, among: carriers)))
+    return nil
   }
 
   private mutating func siteIndices(of group: ObjectValue, complete: Bool) -> [Int]? {

@@ -10,7 +10,8 @@ enum FleetDecoder {
       sitePowerOutages: ProfileDecoder.outages(siteOutages["power"]),
       transport: value["transport"]?.object.map { transport($0.required("mqtt", \.object)) },
       pipeline: pipeline(value.required("pipeline", \.object)), thresholds: thresholds(value.required("thresholds", \.map)),
-      sky: sky(value.required("sky", \.object)), grid: PlantDecoder.grid(value.required("grid", \.object)))
+      sky: sky(value.required("sky", \.object)),
+      carriers: OutageDecoder.carriers(value.required("carriers", \.map)), grid: PlantDecoder.grid(value.required("grid", \.object)))
   }
 
   private static func sky(_ value: ObjectValue) -> SkyModels {

@@ -1,7 +1,7 @@
 /// Makes the model of a profile from values without errors.
 enum ProfileDecoder {
   static func decode(_ value: ObjectValue, name: String) -> FirmwareProfile {
-    FirmwareProfile(
+    var profile = FirmwareProfile(
       name: name, description: value.required("description", \.text), firmware: value.required("firmware", \.text),
       interval: value.required("interval", \.duration), plant: value["plant"]?.object.map(PlantDecoder.plant),
       storage: value["storage"]?.object.map(PlantDecoder.storage), load: value["load"]?.object.map(PlantDecoder.load),
@@ -11,14 +11,17 @@ enum ProfileDecoder {
       powerOutages: outages(value["power_outages"]), networkOutages: outages(value["network_outages"]),
       buffer: buffer(value.required("buffer", \.object)), connection: connection(value.required("connection", \.object)),
       faults: faults(value.required("faults", \.object)))
+    profile.brownOuts = outages(value["brown_outs"])
+    profile.watchdogResets = outages(value["watchdog"])
+    profile.rebootLoops = OutageDecoder.flapping(value["reboot_loops"])
+    profile.flapping = OutageDecoder.flapping(value["flapping"])
+    profile.nightShutdown = value["night_shutdown"]?.number
+    profile.bootTime = value.required("boot_time", \.duration)
+    profile.resetsSequence = value["sequence"]?.text == "reset"
+    return profile
   }
 
-  static func outages(_ value: Value?) -> Outages {
-    guard let object = value?.object else { return .none }
-    return Outages(
-      every: object.required("every", \.duration), length: object.required("length", \.duration),
-      spread: object.required("spread", \.number))
-  }
+  static func outages(_ value: Value?) -> Outages { OutageDecoder.outages(value) }
 
   private static func sensor(_ value: ObjectValue) -> Sensor {
     let quantity = value.required("measures") { $0.text.flatMap(Quantity.init(rawValue:)) }

@@ -27,6 +27,9 @@ enum FleetDescription {
       Field("sky", .object(sky), .standard("{}"), "Which formulas the sky follows."),
       Field("devices", .list(of: .object(deviceGroup), atLeast: 1), .required, "Groups of devices, each with one firmware profile."),
       Field("site_outages", .object(siteOutages), .standard("{}"), "Interruptions that hit every device of a site at once."),
+      Field(
+        "carriers", .map(keys: .text(.identifier), values: .object(OutageDescription.carrier)), .standard("{}"),
+        "Mobile networks by name; an outage of one hits its devices at all sites at once, and they all come back together."),
       Field("grid", .object(PlantDescription.grid), .standard("{}"), "What the devices of a site see alike of the grid."),
       Field(
         "faults", .object(ProfileDescription.fleetFaults), .standard("{}"),
@@ -103,24 +106,16 @@ enum FleetDescription {
       Field(
         "id", .text(.identifierPattern(["n", "site"])), .required,
         "Identifier of each device, unique within the fleet; `{n:4}` counts from 1 within the group, `{site}` is the site's id."),
+      Field("carrier", .text(.identifier), .optional, "Mobile network over which they speak, one of `carriers`."),
       Field("sites", .list(of: .text(.identifier), atLeast: 1), .optional, "Ids of the sites at which they stand; without it all sites."),
     ])
 
   static let siteOutages = ObjectShape(
     name: "site_outages", noun: "a site's outages", documentation: "Interruptions that hit every device of a site at once.",
     fields: [
-      Field("network", .objectOrNone(outages), .standard("none"), "The site's uplink: devices go on measuring and buffer."),
-      Field("power", .objectOrNone(outages), .standard("none"), "The site's power: devices stop, and boot anew afterwards."),
-    ])
-
-  static let outages = ObjectShape(
-    name: "outages", noun: "outages",
-    documentation: "Interruptions at random: exponentially distributed gaps between them, log-normally distributed lengths.",
-    fields: [
-      Field("every", .duration(Limits.second...100 * Limits.year), .required, "Mean time from the end of one to the start of the next."),
-      Field("length", .duration(1...Limits.year), .required, "Median length."),
       Field(
-        "spread", .number(.plain, 0...5, "0.5"), .standard("0.5"),
-        "Standard deviation of the logarithm of the length; 0 makes all equally long."),
+        "network", .objectOrNone(OutageDescription.outages), .standard("none"), "The site's uplink: devices go on measuring and buffer."),
+      Field(
+        "power", .objectOrNone(OutageDescription.outages), .standard("none"), "The site's power: devices stop, and boot anew afterwards."),
     ])
 }

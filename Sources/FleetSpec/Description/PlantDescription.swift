@@ -16,7 +16,7 @@ enum PlantDescription {
       Field(
         "mismatch", .share, .standard("0 %"), "Standard deviation over strings of their relative power."),
       Field(
-        "blown_fuses", .objectOrNone(FleetDescription.outages), .standard("none"),
+        "blown_fuses", .objectOrNone(OutageDescription.outages), .standard("none"),
         "The fuse of some string blows, and the string gives nothing until it is replaced."),
       Field("obstacles", .list(of: .object(obstacle), atLeast: 0), .standard("[]"), "What hides the low sun."),
       Field(
@@ -70,7 +70,7 @@ enum PlantDescription {
       Field("ground_coverage", .share, .standard("40 %"), "Width of a row over the distance of the rows, above 0."),
       Field("backtracking", .boolean, .standard("true"), "Whether rows turn back before they shade each other."),
       Field(
-        "stalls", .objectOrNone(FleetDescription.outages), .standard("none"), "The drive does not move: the modules stay where they are."),
+        "stalls", .objectOrNone(OutageDescription.outages), .standard("none"), "The drive does not move: the modules stay where they are."),
     ])
 
   static let storage = ObjectShape(
@@ -88,10 +88,10 @@ enum PlantDescription {
   static let grid = ObjectShape(
     name: "grid", noun: "a grid", documentation: "What the devices of a site see alike of the grid and its operator.",
     fields: [
-      Field("curtailment", .objectOrNone(FleetDescription.outages), .standard("none"), "When the operator limits feed-in, by site."),
+      Field("curtailment", .objectOrNone(OutageDescription.outages), .standard("none"), "When the operator limits feed-in, by site."),
       Field("curtailment_limit", .share, .standard("50 %"), "Share of the AC capacity that may be fed in meanwhile."),
       Field(
-        "disturbances", .objectOrNone(FleetDescription.outages), .standard("none"),
+        "disturbances", .objectOrNone(OutageDescription.outages), .standard("none"),
         "Dips of voltage with an excursion of frequency, by site; inverters trip."),
       Field(
         "reconnect_after", .duration(0...Limits.hour), .standard("60s"),

@@ -28,10 +28,23 @@ enum ProfileDescription {
         Field("sensors", .list(of: .object(SensorDescription.shape), atLeast: 1), .required, "What is measured."),
         Field("clock", .object(clock), .standard("{}"), "The clock that stamps readings."),
         Field(
-          "power_outages", .objectOrNone(FleetDescription.outages), .standard("none"),
+          "power_outages", .objectOrNone(OutageDescription.outages), .standard("none"),
           "Power cuts of a single device; it boots anew afterwards."),
         Field(
-          "network_outages", .objectOrNone(FleetDescription.outages), .standard("none"),
+          "brown_outs", .objectOrNone(OutageDescription.outages), .standard("none"), "Short losses of power at which the device resets."),
+        Field("watchdog", .objectOrNone(OutageDescription.outages), .standard("none"), "Resets by the watchdog; `length` is their time."),
+        Field("reboot_loops", .objectOrNone(OutageDescription.rebootLoops), .standard("none"), "Booting again and again."),
+        Field(
+          "night_shutdown", .keyword("no", or: .number(.angle, -18...30, "2")), .standard("no"),
+          "Elevation of the sun in degrees below which the device is off, because the modules are its only supply."),
+        Field("boot_time", .duration(0...Limits.hour), .standard("1s"), "From power to the first measurement."),
+        Field(
+          "sequence", .choice(["kept", "reset"]), .standard("kept"),
+          "Whether the number in the payload goes on after a boot or begins anew."),
+        Field(
+          "flapping", .objectOrNone(OutageDescription.flapping), .standard("none"), "The link goes down and up again and again."),
+        Field(
+          "network_outages", .objectOrNone(OutageDescription.outages), .standard("none"),
           "Network outages of a single device; it goes on measuring and buffers."),
         Field("buffer", .object(buffer), .standard("{}"), "Readings that could not be sent yet."),
         Field("connection", .object(connection), .standard("{}"), "How the firmware talks to its broker."),

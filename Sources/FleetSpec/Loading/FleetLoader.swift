@@ -86,12 +86,16 @@ private struct FleetAssembly {
     errors += sites.errors
     let profiles = findProfiles(object)
     let indices = Dictionary(uniqueKeysWithValues: profiles.enumerated().map { ($1.name, $0) })
-    var devices = DeviceExpander(sites: sites.sites)
+    let carriers = object["carriers"]?.map?.map(\.key) ?? []
+    var devices = DeviceExpander(sites: sites.sites, carriers: carriers)
     devices.expand(object["devices"]?.list ?? [], profiles: indices, sitesAreComplete: sites.isComplete && object["sites"]?.list != nil)
     errors += devices.errors
     var pipeline = PipelineChecker()
     pipeline.check(object)
     errors += pipeline.errors
+    var outages = OutageChecker()
+    outages.check(object)
+    errors += outages.errors
     guard errors.isEmpty else { throw SpecificationErrors(errors) }
 
     let fleet = FleetDecoder.decode(

@@ -22,8 +22,22 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var clock: DeviceClock
   /// Power cuts of a single device; it boots anew afterwards.
   public var powerOutages: Outages
+  /// Short losses of power at which a device resets.
+  public var brownOuts = Outages.none
+  /// Resets by the watchdog.
+  public var watchdogResets = Outages.none
+  /// Episodes in which the device boots again and again.
+  public var rebootLoops: Flapping?
+  /// Degrees of the sun's elevation below which a device without another supply is off, or nil when it has one.
+  public var nightShutdown: Double?
+  /// From power to the first measurement.
+  public var bootTime: Milliseconds = 1_000
+  /// Whether the number in the payload begins anew at each boot.
+  public var resetsSequence = false
   /// Network outages of a single device.
   public var networkOutages: Outages
+  /// Episodes in which the link goes down and up again and again.
+  public var flapping: Flapping?
   public var buffer: StoreAndForward
   public var connection: ConnectionPolicy
   public var faults: DeviceFaults

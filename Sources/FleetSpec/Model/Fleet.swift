@@ -39,6 +39,8 @@ public struct Fleet: Sendable, Equatable {
   public var thresholds: [Threshold]
   /// Which formulas the sky follows.
   public var sky = SkyModels()
+  /// Mobile networks whose outages hit devices at all sites at once.
+  public var carriers: [Carrier] = []
   /// What the devices of a site see alike of the grid.
   public var grid = GridEvents()
 
@@ -90,23 +92,13 @@ public struct DeviceGroup: Sendable, Equatable {
   public var sites: [Int]
   /// The identifier of each device, expanded from the group's pattern; unique within the fleet.
   public var deviceIDs: [String]
+  /// Index into `Fleet.carriers`, or nil.
+  public var carrier: Int?
 }
 
-/// A renewal process of interruptions: exponential gaps, log-normal lengths.
-public struct Outages: Sendable, Equatable {
-  /// Mean time from the end of one outage to the start of the next; 0 means none.
-  public var every: Milliseconds
-  /// Median length of an outage.
-  public var length: Milliseconds
-  /// Standard deviation of the logarithm of the length; 0 makes every outage equally long.
-  public var spread: Double
-  public init(every: Milliseconds, length: Milliseconds, spread: Double) {
-    self.every = every
-    self.length = length
-    self.spread = spread
-  }
-  /// Whether there can be any.
-  public var isPossible: Bool { every > 0 }
-  /// No outages at all.
-  public static let none = Outages(every: 0, length: 0, spread: 0)
+/// A mobile network.
+public struct Carrier: Sendable, Equatable {
+  /// Unique within the fleet.
+  public var name: String
+  public var networkOutages: Outages
 }

@@ -3,7 +3,7 @@ import FleetSpec
 /// All readings of one device from the start of the run on, in order.
 ///
 /// Samples are due at start + phase + k * interval. One that falls into a loss of power is not taken, and the next is the first that is due
-/// at least a second after the power's return, under the next boot number. Nothing is allocated per sample.
+/// at least the boot time after the power's return, under the next boot number. Nothing is allocated per sample.
 ///
 /// What a sample needs only while it is taken lies in the `Workspace`, which many devices of one thread share: the readings of a sample
 /// are there until the next sample of any of them is taken.
@@ -25,9 +25,8 @@ public struct DeviceStream {
   private var nextSeq: Int64 = 0
   private var boot: Int32 = 0
   private var trueTime: Milliseconds
-
-  /// From the return of power to the first sample.
-  static let bootTime: Milliseconds = 1000
+  /// The number of the boot's first reading.
+  private var bootSeq: Int64 = 0
 
   init(world: World, device: Int, workspace: Workspace) {
     self.world = world
@@ -59,6 +58,7 @@ public struct DeviceStream {
     let conditions = surroundings.conditions(
       at: time, memory: &memory, elapsed: boot == nextBoot ? time - trueTime : nil, sinceLast: time - trueTime)
     trueTime = time
+    if boot != nextBoot { bootSeq = nextSeq }
     boot = nextBoot
     measure(conditions, surroundings)
     samples += 1
@@ -94,7 +94,7 @@ public struct DeviceStream {
           boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: timestamp, trueTime: trueTime,
           value: shown.value, quality: shown.quality,
           malformation: profile.malformations.malformation(seq: nextSeq, of: random),
-          faults: conditions.faults(in: sensor)))
+          faults: conditions.faults(in: sensor), sequence: profile.specification.resetsSequence ? nextSeq - bootSeq : nextSeq))
       nextSeq += 1
     }
     readingCount = workspace.readings.count
@@ -103,7 +103,7 @@ public struct DeviceStream {
   /// Moves the next sample behind every loss of power that begins before it; each of them makes the device boot anew.
   private mutating func skipPowerOutages(_ profile: ProfileModel) {
     while power.current.start <= nextSampleTime {
-      let earliest = power.current.end + DeviceStream.bootTime
+      let earliest = power.current.end + profile.specification.bootTime
       if earliest > nextSampleTime {
         let slots = (earliest - nextSampleTime + profile.interval - 1) / profile.interval
         nextSampleTime += slots * profile.interval

@@ -11,12 +11,12 @@ final class ProfileModel: Sendable {
   let plant: Plant?
   let cabinet: CabinetTemperature?
   let storage: StorageModel?
-  private let start: Milliseconds
+  let plans: ProfilePlans
 
   /// - Parameter start: the instant at which the run begins.
   init(_ profile: FirmwareProfile, start: Milliseconds) {
     specification = profile
-    self.start = start
+    plans = ProfilePlans(profile, start: start)
     interval = max(1, profile.interval)
     sensors = profile.sensors.enumerated().map { SensorDesign($1, index: $0) }
     clock = DeviceClockModel(profile.clock, start: start)
@@ -32,28 +32,16 @@ final class ProfileModel: Sendable {
     specification.load.map { Household($0, localTime: place.localTime) }
   }
 
-  /// When the fuse of some string of a device is blown.
-  func blownFuses(of device: RandomEntity) -> OutageProcess? {
-    guard let fuses = specification.plant?.blownFuses, fuses.isPossible else { return nil }
-    return OutageProcess(fuses, of: device, gap: StreamNumber.fuseGap, length: StreamNumber.fuseLength, start: start)
-  }
-
   /// The string, from 1, whose fuse is blown in an episode that began at an instant.
   func blownString(of device: RandomEntity, since: Milliseconds) -> Int {
     let strings = UInt64(max(1, specification.plant?.strings ?? 1))
     return 1 + Int(device.stream(StreamNumber.fuseString).below(strings, UInt64(bitPattern: since)))
   }
 
-  /// When the trackers of a device stall.
-  func stalls(of device: RandomEntity) -> OutageProcess? {
-    guard let stalls = specification.plant?.tracker?.stalls, stalls.isPossible else { return nil }
-    return OutageProcess(stalls, of: device, gap: StreamNumber.stallGap, length: StreamNumber.stallLength, start: start)
-  }
-
-  /// The stall that is under way. Trackers are few and stall rarely, so that nobody keeps the place in the series.
+  /// The stall of a tracker that is under way. Trackers are few and stall rarely, so that nobody keeps the place in the series.
   func stall(of device: RandomEntity, at time: Milliseconds) -> Outage? {
-    guard let process = stalls(of: device) else { return nil }
-    var finder = EpisodeFinder(process)
+    guard let plan = plans.stalls else { return nil }
+    var finder = EpisodeFinder(OutageProcess(plan, of: device))
     return finder.current(at: time)
   }
 }

@@ -46,6 +46,16 @@ enum StreamNumber {
   static let appliances: UInt64 = 98
   static let machineLoad: UInt64 = 99
   static let machineWear: UInt64 = 100
+  static let brownOutGap: UInt64 = 160
+  static let brownOutLength: UInt64 = 161
+  static let watchdogGap: UInt64 = 162
+  static let watchdogLength: UInt64 = 163
+  static let rebootLoopGap: UInt64 = 164
+  static let rebootLoopLength: UInt64 = 165
+  static let flappingGap: UInt64 = 166
+  static let flappingLength: UInt64 = 167
+  static let carrierGap: UInt64 = 168
+  static let carrierLength: UInt64 = 169
   static let stallGap: UInt64 = 101
   static let stallLength: UInt64 = 102
   static let fuseGap: UInt64 = 103

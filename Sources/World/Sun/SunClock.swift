@@ -42,6 +42,9 @@ struct SunClock: Sendable {
     return local < 0 && quotient * SunClock.day != local ? quotient - 1 : quotient
   }
 
+  /// The instant of noon of a day, by local mean solar time.
+  func noon(ofDay day: Int64) -> Milliseconds { day * SunClock.day + SunClock.day / 2 - shift - longitudeShift }
+
   /// Milliseconds since midnight by local mean solar time.
   func millisecondOfDay(at time: Milliseconds) -> Milliseconds {
     let remainder = (time + shift + longitudeShift) % SunClock.day

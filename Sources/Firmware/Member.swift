@@ -1,0 +1,19 @@
+import FleetSpec
+import World
+
+/// A device whose readings go out through a firmware's connection: the device itself, or one that a gateway serves.
+struct Member {
+  let device: Int
+  let settings: FirmwareSettings
+  let dice: ReadingDice
+  var stream: DeviceStream
+  /// Readings measured so far.
+  var measured: Int64 = 0
+
+  init(world: World, device: Int, end: Milliseconds, workspace: Workspace?) {
+    self.device = device
+    settings = FirmwareSettings(profile: world.profile(of: device), end: end)
+    dice = ReadingDice(seed: world.fleet.seed, device: world.devices[device])
+    stream = world.stream(device: device, in: workspace)
+  }
+}
