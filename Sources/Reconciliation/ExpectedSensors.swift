@@ -23,11 +23,12 @@ struct ExpectedSensors {
     for (index, device) in world.devices.enumerated() {
       firstOfDevice.append(ids.count)
       let profile = world.profile(of: index)
-      for (sensor, id) in device.sensorIDs.enumerated() {
+      for sensor in profile.sensors {
+        let id = device.sensorID(sensor)
         numbers[id] = ids.count
         ids.append(id)
         devices.append(Int32(index))
-        decimals.append(profile.sensors[sensor].decimals)
+        decimals.append(sensor.decimals)
       }
     }
     firstOfDevice.append(ids.count)

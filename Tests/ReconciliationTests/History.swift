@@ -91,7 +91,7 @@ final class History {
       }
     }
     return TableRow(
-      sensorID: world.devices[device].sensorIDs[Int(reading.sensor)], timestampMicroseconds: reading.timestamp * 1_000,
+      sensorID: world.devices[device].sensorID(sensor), timestampMicroseconds: reading.timestamp * 1_000,
       value: Double(reading.value) / powers[sensor.decimals], attributes: attributes)
   }
 

@@ -63,6 +63,11 @@ enum ProfileDecoder {
     DeviceFaults(
       redelivery: value.required("redelivery", \.number), repeats: value.required("repeats", \.number),
       repeatAfter: value.required("repeat_after", \.durationRange), late: value.required("late", \.number),
-      lateBy: value.required("late_by", \.durationRange), malformed: value.required("malformed", \.number))
+      lateBy: value.required("late_by", \.durationRange), malformed: value.required("malformed", \.number),
+      repeatsWithNewID: value.required("repeats_with_new_id", \.number), batchReplays: batchReplays(value["batch_replays"]))
+  }
+
+  private static func batchReplays(_ value: Value?) -> BatchReplays? {
+    value?.object.map { BatchReplays(every: $0.required("every", \.duration), size: $0.required("size", \.integer)) }
   }
 }

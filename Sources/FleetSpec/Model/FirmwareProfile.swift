@@ -168,6 +168,10 @@ public struct DeviceFaults: Sendable, Equatable {
   public var lateBy: DurationRange
   /// The payload is broken on purpose.
   public var malformed: Double
+  /// The application sends an acknowledged reading again, with a new event id.
+  public var repeatsWithNewID = 0.0
+  /// Acknowledged readings are sent once more, many at once.
+  public var batchReplays: BatchReplays?
 }
 
 /// A closed range of durations.

@@ -35,6 +35,8 @@ public struct DeviceStream {
     let identity = world.devices[device]
     let profile = world.profiles[identity.profile]
     random = RandomEntity(seed: world.fleet.seed, entity: identity.randomEntity)
+    // A clone has a history of its own.
+    if identity.twin?.kind == .clone { nextBoot += Int32(1_000 + random.stream(StreamNumber.cloneBoot).below(9_000, 0)) }
     power = world.powerOutages(device: device)
     memory = DeviceMemory(profile: profile, device: random)
     trueTime = world.start
@@ -94,7 +96,8 @@ public struct DeviceStream {
           boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: timestamp, trueTime: trueTime,
           value: shown.value, quality: shown.quality,
           malformation: profile.malformations.malformation(seq: nextSeq, of: random),
-          faults: conditions.faults(in: sensor), sequence: profile.specification.resetsSequence ? nextSeq - bootSeq : nextSeq))
+          faults: conditions.faults(in: sensor),
+          sequence: profile.specification.resetsSequence ? nextSeq - bootSeq : nextSeq))
       nextSeq += 1
     }
     readingCount = workspace.readings.count

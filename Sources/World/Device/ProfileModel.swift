@@ -38,7 +38,7 @@ final class ProfileModel: Sendable {
     return 1 + Int(device.stream(StreamNumber.fuseString).below(strings, UInt64(bitPattern: since)))
   }
 
-  /// The stall of a tracker that is under way. Trackers are few and stall rarely, so that nobody keeps the place in the series.
+  /// The stall that is under way. Trackers are few and stall rarely, so that nobody keeps the place in the series.
   func stall(of device: RandomEntity, at time: Milliseconds) -> Outage? {
     guard let plan = plans.stalls else { return nil }
     var finder = EpisodeFinder(OutageProcess(plan, of: device))

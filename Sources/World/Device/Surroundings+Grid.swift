@@ -14,7 +14,7 @@ extension Surroundings {
         conditions.faults.insert(.tripped)
       }
     }
-    if let plan = profile.plans.fuses {
+    if let plan = profile.plans.blownFuses {
       // Fuses are many, but blow rarely, so that nobody keeps the place in the series.
       var finder = EpisodeFinder(OutageProcess(plan, of: device))
       if let episode = finder.current(at: time) {

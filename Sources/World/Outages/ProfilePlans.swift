@@ -10,7 +10,7 @@ struct ProfilePlans: Sendable {
   let rebootLoops: OutagePlan?
   let flapping: OutagePlan?
   let stalls: OutagePlan?
-  let fuses: OutagePlan?
+  let blownFuses: OutagePlan?
   /// The sine of the sun's elevation below which the device is off.
   let sineOfNight: Double?
 
@@ -26,7 +26,7 @@ struct ProfilePlans: Sendable {
     rebootLoops = plan(profile.rebootLoops?.episodes, .rebootLoop, StreamNumber.rebootLoopGap, StreamNumber.rebootLoopLength)
     flapping = plan(profile.flapping?.episodes, .flapping, StreamNumber.flappingGap, StreamNumber.flappingLength)
     stalls = plan(profile.plant?.tracker?.stalls, .plant, StreamNumber.stallGap, StreamNumber.stallLength)
-    fuses = plan(profile.plant?.blownFuses, .plant, StreamNumber.fuseGap, StreamNumber.fuseLength)
+    blownFuses = plan(profile.plant?.blownFuses, .plant, StreamNumber.fuseGap, StreamNumber.fuseLength)
     sineOfNight = profile.nightShutdown.map { sin($0 * .pi / 180) }
   }
 }

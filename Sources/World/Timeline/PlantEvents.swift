@@ -19,7 +19,7 @@ extension World {
     if shown.contains(.trackerStalled), let plan = profile.plans.stalls {
       add(OutageProcess(plan, of: random), fault: .trackerStalled, cause: .plant, to: &timeline)
     }
-    if shown.contains(.fuseBlown), let plan = profile.plans.fuses { addBlownFuses(plan, of: random, profile, to: &timeline) }
+    if shown.contains(.fuseBlown), let plan = profile.plans.blownFuses { addBlownFuses(plan, of: random, profile, to: &timeline) }
     if shown.contains(.shaded) { addShade(plant.shading, at: place, to: &timeline) }
   }
 
