@@ -46,9 +46,9 @@ public struct Contract: Sendable {
     }
   }
 
-  /// Whether a reading must not be in the store.
+  /// Whether a reading must not be in the store. A sound event with a wrong content is no reason to refuse it.
   public func isExpectedToBeRejected(_ reading: Reading) -> Bool {
-    reading.malformation != .none && pipeline.malformed == .reject
+    reading.malformation.mustBeRefused && pipeline.malformed == .reject
   }
 
   /// The verdict that holds when a bucket's digest agrees with what was expected: all that should be there is there, once.

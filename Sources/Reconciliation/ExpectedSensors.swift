@@ -7,7 +7,7 @@ struct ExpectedSensors {
   private(set) var devices: [Int32] = []
   /// The first sensor of each device; a twin has its original's.
   private(set) var firstOfDevice: [Int] = []
-  private(set) var decimals: [Int] = []
+  private var decimals: [Int] = []
   private var deviceNumbers: [String: Int32] = [:]
   private let world: World
   private let constantFields: [AttributeMapping.Field]
@@ -52,6 +52,13 @@ struct ExpectedSensors {
 
   /// The sensor of an identity, or nil when the fleet has none such.
   func number(of id: String) -> Int? {
+    let prefix = "\(Malformation.unknownPrefix)"
+    if let sensor = numberOfRegistered(id) { return sensor }
+    guard id.hasPrefix(prefix), let sensor = numberOfRegistered(String(id.dropFirst(prefix.count))) else { return nil }
+    return mayBeUnknown(sensor) ? sensor : nil
+  }
+
+  private func numberOfRegistered(_ id: String) -> Int? {
     var rest = id[...]
     while let dot = rest.firstIndex(of: ".") {
       rest = rest[rest.index(after: dot)...]
@@ -62,16 +69,48 @@ struct ExpectedSensors {
     return nil
   }
 
-  /// The expected text of an attribute that does not change from reading to reading.
-  func constant(_ field: AttributeMapping.Field, of sensor: Int) -> String {
-    let device = Int(devices[sensor])
-    return switch field {
-    case .siteID: world.devices[device].siteID
-    case .deviceID: world.devices[device].id
+  /// Whether the sensor's device sometimes sends an id that nobody has registered.
+  private func mayBeUnknown(_ sensor: Int) -> Bool {
+    world.profile(of: Int(devices[sensor])).faults.malformedKinds.contains { $0.kind == .unknownDevice }
+  }
+
+  /// All ids under which rows of a sensor may stand.
+  func allIDs(of sensor: Int) -> [String] {
+    mayBeUnknown(sensor) ? [id(sensor), "\(Malformation.unknownPrefix)\(id(sensor))"] : [id(sensor)]
+  }
+
+  /// The expected text of an attribute of most readings of a sensor.
+  private func constant(_ field: AttributeMapping.Field, of sensor: Int) -> String {
+    switch field {
+    case .siteID: world.devices[Int(devices[sensor])].siteID
+    case .deviceID: world.devices[Int(devices[sensor])].id
     case .sensorType: specification(sensor).type.rawValue
     case .unit: specification(sensor).unit
     case .quality: ""
     }
+  }
+
+  /// The text of an attribute that a reading was sent with.
+  private func sent(_ field: AttributeMapping.Field, _ reading: Reading, of sensor: Int) -> String {
+    switch field {
+    case .quality: reading.quality.label
+    case .unit: world.profile(of: Int(devices[sensor])).unitLabel(of: reading)
+    case .deviceID where reading.malformation == .unknownDevice: "\(Malformation.unknownPrefix)\(constant(field, of: sensor))"
+    case .siteID, .deviceID, .sensorType: constant(field, of: sensor)
+    }
+  }
+
+  /// Whether a reading was sent with an identity or a unit that is not the one of most readings: a digest cannot vouch for it.
+  func isPeculiar(_ reading: Reading, sensor: Int) -> Bool {
+    if reading.malformation == .unknownDevice { return true }
+    guard reading.malformation == .wrongUnit || reading.version > 0 else { return false }
+    return world.profile(of: Int(devices[sensor])).unitLabel(of: reading) != specification(sensor).unit
+  }
+
+  /// The decimal places of a reading's value.
+  @inline(__always)
+  func decimals(of reading: Reading, sensor: Int) -> Int {
+    reading.version == 0 ? decimals[sensor] : world.profile(of: Int(devices[sensor])).decimals(of: reading)
   }
 
   /// Whether a digest's constants are those of the sensor.
@@ -82,13 +121,16 @@ struct ExpectedSensors {
 
   /// The first column that differs from what was sent: its name, what was expected and what was found; nil when the row is equal.
   func difference(_ row: TableRow, sensor: Int, reading: Reading) -> String? {
-    let expected = Decimal.value(reading.value, decimals: decimals[sensor])
+    let decimals = decimals(of: reading, sensor: sensor)
+    let expected = Decimal.value(reading.value, decimals: decimals)
     if row.value != expected {
       let found = row.value.map { "\($0)" } ?? "NULL"
-      return "value: expected \(Decimal.text(reading.value, decimals: decimals[sensor])), found \(found)"
+      return "value: expected \(Decimal.text(reading.value, decimals: decimals)), found \(found)"
     }
+    let id = reading.malformation == .unknownDevice ? "\(Malformation.unknownPrefix)\(id(sensor))" : id(sensor)
+    if row.sensorID != id { return "sensor_id: expected \(id), found \(row.sensorID)" }
     for (index, mapping) in attributes.enumerated() {
-      let text = mapping.field == .quality ? "\(reading.quality.label)" : constant(mapping.field, of: sensor)
+      let text = sent(mapping.field, reading, of: sensor)
       if row.attributes[index] != text { return "\(mapping.column): expected \(text), found \(row.attributes[index] ?? "NULL")" }
     }
     return nil

@@ -46,7 +46,7 @@ extension Reconciler {
     var rows: [TableRow] = []
     let judged: (Verdict?, String)
     do {
-      try store.rows(of: [sensors.id(sensor)], in: near) { rows.append($0) }
+      try store.rows(of: sensors.allIDs(of: sensor), in: near) { rows.append($0) }
       rows.sort { ($0.ingestedAtMicroseconds ?? 0) < ($1.ingestedAtMicroseconds ?? 0) }
       judged = judgeAlone(reading, fate, sensor, rows)
     } catch let error as StoreError {
@@ -55,8 +55,9 @@ extension Reconciler {
     }
     return Explanation(
       deviceID: deviceID, sensorID: sensors.id(sensor), reading: reading,
-      unit: world.profile(of: device).sensors[Int(reading.sensor)].unit,
-      valueText: Decimal.text(reading.value, decimals: sensors.decimals[sensor]), steps: try steps(device, reading), rows: rows,
+      unit: world.profile(of: device).unitLabel(of: reading),
+      valueText: Decimal.text(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor)), steps: try steps(device, reading),
+      rows: rows,
       verdict: judged.0, reason: judged.1)
   }
 

@@ -32,7 +32,7 @@ extension Reconciler {
       let all = outlierDevices.contains(device)
       for sensor in sensors.range(of: device) {
         guard let range = all ? 0...(table.bucketCount - 1) : table.disagreement(sensor) else { continue }
-        ids.append(sensors.id(sensor))
+        ids += sensors.allIDs(of: sensor)
         first = min(first, range.lowerBound)
         last = max(last, range.upperBound)
       }
@@ -171,11 +171,16 @@ extension Reconciler {
   /// Several readings that the store's key cannot tell apart: rows are given to them by value.
   private func judgeCollision(_ items: [Expected], _ sensor: Int, _ rows: [TableRow]) throws {
     var left = rows
-    for item in items {
+    // What must not be there comes last: a row is given to it only when no sound reading explains it.
+    let ordered =
+      items.filter { !contract.isExpectedToBeRejected($0.reading) } + items.filter { contract.isExpectedToBeRejected($0.reading) }
+    for item in ordered {
       let equal = left.firstIndex { sensors.difference($0, sensor: sensor, reading: item.reading) == nil }
       if let equal {
         left.remove(at: equal)
-        try conclude(item, .stored, sensor, "")
+        let isRefused = contract.isExpectedToBeRejected(item.reading)
+        try conclude(
+          item, isRefused ? .acceptedMalformed : .stored, sensor, isRefused ? "stored although its payload was malformed" : "")
       } else if !rows.isEmpty && item.fate.mayHaveArrived && !contract.isExpectedToBeRejected(item.reading) {
         try conclude(item, .collided, sensor, "\(items.count) readings share this key")
       } else {
@@ -191,7 +196,8 @@ extension Reconciler {
     guard item.fate.outcome != .beyond else { return }
     missing.append(
       Missing(
-        sensor: sensor, timestamp: item.reading.timestamp, value: Decimal.value(item.reading.value, decimals: sensors.decimals[sensor]),
+        sensor: sensor, timestamp: item.reading.timestamp,
+        value: Decimal.value(item.reading.value, decimals: sensors.decimals(of: item.reading, sensor: sensor)),
         entry: missingItems.count))
     missingItems.append(MissingItem(reading: item.reading, fate: item.fate, device: item.device))
   }

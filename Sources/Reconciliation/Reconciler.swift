@@ -129,12 +129,13 @@ public final class Reconciler {
   /// Judges every reading.
   public func reconcile() throws -> ReconciliationResult {
     let least = try regenerate()
+    let peculiarBuckets = table.marked
     try waitForStore(atLeast: least)
     onStage?(.digesting)
     try compareDigests()
     markSamples()
     work.buckets = sensors.count * table.bucketCount
-    work.differingBuckets = table.disagreeing - work.sampledBuckets
+    work.differingBuckets = table.disagreeing - work.sampledBuckets - peculiarBuckets
     try drillDown()
     try collectRowsOutside()
     try settleStrays()
@@ -179,7 +180,8 @@ public final class Reconciler {
         }
         guard verdict == .stored else { return }
         let sensor = first + Int(reading.sensor)
-        let value = Decimal.value(reading.value, decimals: sensors.decimals[sensor])
+        if sensors.isPeculiar(reading, sensor: sensor) { table.mark(sensor, bucket) }
+        let value = Decimal.value(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor))
         let terms = keys.terms(
           timestampMicroseconds: reading.timestamp * 1_000, value: value, quality: qualityCode(reading.quality))
         table.add(sensor, bucket, terms.0, terms.1)

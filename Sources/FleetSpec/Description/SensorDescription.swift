@@ -23,5 +23,5 @@ enum SensorDescription {
       Field("offset_error", .sensorNumber, .standard("0"), "Standard deviation over devices of the constant error."),
       Field("noise", .sensorNumber, .standard("0"), "Standard deviation of white noise."),
       Field("drift", .sensorRate, .standard("0"), "Standard deviation over devices of the linear drift per year."),
-    ])
+    ] + troubles)
 }
