@@ -55,8 +55,8 @@ extension Reconciler {
     }
     return Explanation(
       deviceID: deviceID, sensorID: sensors.ids[sensor], reading: reading,
-      unit: world.profile(of: device).sensors[Int(reading.sensor)].unit,
-      valueText: Decimal.text(reading.value, decimals: sensors.decimals[sensor]), steps: try steps(device, reading), rows: rows,
+      unit: sensors.constant(.unit, of: sensor, version: reading.version),
+      valueText: sensors.text(of: reading, sensor: sensor), steps: try steps(device, reading), rows: rows,
       verdict: judged.0, reason: judged.1)
   }
 

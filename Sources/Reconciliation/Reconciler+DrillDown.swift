@@ -9,7 +9,7 @@ extension Reconciler {
 
   func drillDown() throws {
     let affected = world.devices.indices.filter { device in
-      outlierDevices.contains(device) || devicesToTell.contains(device)
+      outliers.has(device: device) || devicesToTell.contains(device)
         || (sensors.firstOfDevice[device]..<sensors.firstOfDevice[device + 1]).contains { table.disagrees($0) }
     }
     var done = 0
@@ -17,7 +17,8 @@ extension Reconciler {
       onStage?(.fetching(device: done, of: affected.count))
       let chunk = Array(affected[done..<min(done + Self.devicesPerFetch, affected.count)])
       let rows = try fetch(chunk)
-      for device in chunk { try judge(device, rows) }
+      let far = try fetchOutliers(chunk)
+      for device in chunk { try judge(device, rows, far) }
       done += chunk.count
     }
   }
@@ -28,9 +29,8 @@ extension Reconciler {
     var first = Int.max
     var last = -1
     for device in devices {
-      let all = outlierDevices.contains(device)
       for sensor in sensors.firstOfDevice[device]..<sensors.firstOfDevice[device + 1] {
-        guard let range = all ? 0...(table.bucketCount - 1) : table.disagreement(sensor) else { continue }
+        guard let range = table.disagreement(sensor) else { continue }
         ids.append(sensors.ids[sensor])
         first = min(first, range.lowerBound)
         last = max(last, range.upperBound)
@@ -62,9 +62,11 @@ extension Reconciler {
     var fate: Fate
   }
 
-  private func judge(_ device: Int, _ rows: [Int: [TableRow]]) throws {
+  /// - Parameter far: rows around the outliers, by sensor.
+  private func judge(_ device: Int, _ rows: [Int: [TableRow]], _ far: [Int: [TableRow]]) throws {
     let first = sensors.firstOfDevice[device]
     var expected = [[Expected]](repeating: [], count: sensors.firstOfDevice[device + 1] - first)
+    var outside = expected
     try forEachReading(of: device) { reading, fate in
       let sensor = first + Int(reading.sensor)
       let isOutlier = table.bucketIndex(reading.timestamp) == nil
@@ -75,13 +77,21 @@ extension Reconciler {
       }
       if fate.outcome != .beyond { counts[contract.verdictOnAgreement(reading, fate)] -= 1 }
       if isOutlier {
-        miss(Expected(reading: reading, fate: fate), sensor, device)
+        outside[Int(reading.sensor)].append(Expected(reading: reading, fate: fate))
+        outliers.look(at: RowKey(sensor: sensor, microseconds: reading.timestamp * 1_000))
       } else {
         expected[Int(reading.sensor)].append(Expected(reading: reading, fate: fate))
       }
     }
     for index in expected.indices {
-      try judge(expected[index], sensor: first + index, device: device, rows: rows[first + index] ?? [])
+      let sensor = first + index
+      try judge(expected[index], sensor: sensor, device: device, rows: rows[sensor] ?? [])
+      guard !outside[index].isEmpty else { continue }
+      // Which other rows out there are ours is known by their arrival alone; see `collectRowsOutside`.
+      let atKeys = (far[sensor] ?? []).filter {
+        outliers.keys.contains(RowKey(sensor: sensor, microseconds: $0.timestampMicroseconds))
+      }
+      try judge(outside[index], sensor: sensor, device: device, rows: atKeys)
     }
   }
 
@@ -124,7 +134,7 @@ extension Reconciler {
   }
 
   /// Whether a row belongs to an earlier or later run of the same fleet in the same table.
-  private func isOfAnotherRun(_ row: TableRow) -> Bool {
+  func isOfAnotherRun(_ row: TableRow) -> Bool {
     guard let arrival = row.ingestedAtMicroseconds else { return false }
     if arrival < facts.wallStart * 1_000 || arrival >= arrivedUntil * 1_000 { return true }
     // Stamped after this run, and arrived after both: what a device of a later run looks like.
@@ -183,7 +193,7 @@ extension Reconciler {
     guard item.fate.outcome != .beyond else { return }
     missing.append(
       Missing(
-        sensor: sensor, timestamp: item.reading.timestamp, value: Decimal.value(item.reading.value, decimals: sensors.decimals[sensor]),
+        sensor: sensor, timestamp: item.reading.timestamp, value: sensors.value(of: item.reading, sensor: sensor),
         entry: missingItems.count))
     missingItems.append(MissingItem(reading: item.reading, fate: item.fate, device: device))
   }
