@@ -26,7 +26,7 @@ struct ReadingDice {
   private static let repeatAfter: UInt64 = 65_539
   private static let cuts: UInt64 = 65_540
 
-  init(seed: UInt64, device: DeviceIdentity) { self.device = RandomEntity(seed: seed, entity: device.randomEntity) }
+  init(seed: UInt64, device: DeviceIdentity) { self.device = RandomEntity(seed: seed, entity: device.linkEntity) }
 
   /// How long a reading is held back, or nil when it is not.
   func lateness(of seq: Int64, faults: DeviceFaults) -> Milliseconds? {
@@ -57,9 +57,7 @@ struct ConnectionDice {
   private var index: UInt64 = 0
 
   init(seed: UInt64, device: DeviceIdentity) {
-    // A second link waits for itself, whatever the original does.
-    let stream: UInt64 = device.twin?.kind == .secondLink ? 65_542 : 65_541
-    waits = RandomStream(seed: seed, device: device.randomEntity, stream: stream)
+    waits = RandomStream(seed: seed, device: device.linkEntity, stream: 65_541)
   }
 
   /// When the device first connects, so that a fleet does not connect in one instant.

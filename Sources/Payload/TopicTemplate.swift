@@ -36,18 +36,26 @@ public struct TopicTemplate: Sendable {
   /// The topic of one sensor of a device.
   /// - Parameter sensor: index in the profile's sensors.
   public func topic(device: DeviceIdentity, profile: FirmwareProfile, sensor: Int) -> String {
-    var topic = ""
+    var buffer = ByteBuffer()
+    append(device: device, sensor: profile.sensors[sensor], into: &buffer)
+    return String(decoding: buffer.bytes, as: UTF8.self)
+  }
+
+  /// Appends the topic of one sensor of a device. Nothing is allocated as long as the buffer need not grow.
+  public func append(device: DeviceIdentity, sensor: Sensor, into buffer: inout ByteBuffer) {
     for part in parts {
       switch part {
-      case .text(let text): topic += text
-      case .site: topic += device.siteID
-      case .device: topic += device.id
-      case .sensorID: topic += device.sensorIDs[sensor]
-      case .sensorName: topic += profile.sensors[sensor].name
-      case .sensorType: topic += profile.sensors[sensor].type.rawValue
+      case .text(let text): buffer.append(string: text)
+      case .site: buffer.append(string: device.siteID)
+      case .device: buffer.append(string: device.id)
+      case .sensorID:
+        buffer.append(string: device.id)
+        buffer.append(".")
+        buffer.append(string: sensor.name)
+      case .sensorName: buffer.append(string: sensor.name)
+      case .sensorType: buffer.append(string: sensor.type.rawValue)
       }
     }
-    return topic
   }
 
   private static func part(_ name: Substring) -> Part? {

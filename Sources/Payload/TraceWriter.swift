@@ -68,9 +68,9 @@ public struct TraceWriter: Sendable {
     pieces.add(",\"seq\":")
     pieces.add(",\"timestamp\":")
     pieces.add(",\"true_time\":")
-    for (index, sensor) in profile.sensors.enumerated() {
+    for sensor in profile.sensors {
       pieces.add(
-        ",\"sensor_id\":\"\(Escaping.json(device.sensorIDs[index]))\",\"sensor_type\":\"\(sensor.type.rawValue)\",\"value\":")
+        ",\"sensor_id\":\"\(Escaping.json(device.sensorID(sensor)))\",\"sensor_type\":\"\(sensor.type.rawValue)\",\"value\":")
       pieces.add(",\"unit\":\"\(Escaping.json(sensor.unit))\",\"quality\":\"")
       pieces.add("\",\"firmware\":\"\(Escaping.json(profile.firmware))\"}\n")
     }
@@ -81,8 +81,8 @@ public struct TraceWriter: Sendable {
     pieces.add(",")
     pieces.add(",")
     pieces.add(",")
-    for (index, sensor) in profile.sensors.enumerated() {
-      pieces.add(",\(Escaping.csv(device.sensorIDs[index])),\(sensor.type.rawValue),")
+    for sensor in profile.sensors {
+      pieces.add(",\(Escaping.csv(device.sensorID(sensor))),\(sensor.type.rawValue),")
       pieces.add(",\(Escaping.csv(sensor.unit)),")
       pieces.add(",\(Escaping.csv(profile.firmware))\n")
     }

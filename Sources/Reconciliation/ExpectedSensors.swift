@@ -24,7 +24,8 @@ struct ExpectedSensors {
     qualityPosition = attributes.firstIndex { $0.field == .quality }
     for (index, device) in world.devices.enumerated() {
       firstOfDevice.append(ids.count)
-      for id in device.sensorIDs {
+      for sensor in world.profile(of: index).sensors {
+        let id = device.sensorID(sensor)
         numbers[id] = ids.count
         ids.append(id)
         devices.append(Int32(index))

@@ -11,32 +11,22 @@ final class FleetLink: DeviceLink {
   /// Readings put on the wire by the firmware, repeats included, re-deliveries by the session not.
   private(set) var published: Int64 = 0
   private(set) var publishedBytes: Int64 = 0
-  private var buffer = ByteBuffer()
+  private let world: World
+  private let template: TopicTemplate
+  /// By profile: a fleet has many devices and few kinds of them.
   private let encoders: [EventEncoder]
-  private let topics: [UnsafeMutablePointer<CChar>]
-  private let firstTopic: [Int]
   private let qos: [Int32]
+  /// Payload and topic of the message that is just being sent.
+  private var payload = ByteBuffer()
+  private var topic = ByteBuffer()
 
   init(world: World, topic: String, fleet: MQTTFleet) {
     self.fleet = fleet
-    let template = TopicTemplate(topic)
-    var topics: [UnsafeMutablePointer<CChar>] = []
-    var firstTopic: [Int] = []
-    for (index, device) in world.devices.enumerated() {
-      firstTopic.append(topics.count)
-      let profile = world.profile(of: index)
-      for sensor in profile.sensors.indices {
-        // strdup fails only without memory, and then nothing can go on.
-        topics.append(strdup(template.topic(device: device, profile: profile, sensor: sensor))!)
-      }
-    }
-    self.topics = topics
-    self.firstTopic = firstTopic
-    encoders = world.devices.indices.map { EventEncoder(device: world.devices[$0], profile: world.profile(of: $0)) }
-    qos = world.devices.indices.map { Int32(world.profile(of: $0).connection.qos) }
+    self.world = world
+    template = TopicTemplate(topic)
+    encoders = world.fleet.profiles.map { EventEncoder(profile: $0) }
+    qos = world.fleet.profiles.map { Int32($0.connection.qos) }
   }
-
-  deinit { for topic in topics { free(topic) } }
 
   func connect(_ device: Int) { fleet.connect(device) }
   func cut(_ device: Int) { fleet.cut(device) }
@@ -44,15 +34,22 @@ final class FleetLink: DeviceLink {
   func disconnect(_ device: Int) { fleet.disconnect(device) }
 
   func publish(_ reading: Reading, of device: Int, over connection: Int) -> Int32 {
-    buffer.removeAll()
-    encoders[device].encode(reading, into: &buffer)
-    let topic = topics[firstTopic[device] + Int(reading.sensor)]
-    let qos = qos[connection]
-    let size = buffer.count
-    let message = buffer.withUnsafeBytes { fleet.publish(connection, topic: topic, payload: $0, qos: qos) }
+    let identity = world.devices[device]
+    let qos = qos[world.devices[connection].profile]
+    payload.removeAll()
+    encoders[identity.profile].encode(reading, of: identity, into: &payload)
+    topic.removeAll()
+    template.append(device: identity, sensor: world.fleet.profiles[identity.profile].sensors[Int(reading.sensor)], into: &topic)
+    topic.append(UInt8(0))
+    let message = payload.withUnsafeBytes { bytes in
+      topic.withUnsafeBytes { name in
+        // The topic ends in a zero byte, so that it is never empty.
+        name.withMemoryRebound(to: CChar.self) { fleet.publish(connection, topic: $0.baseAddress!, payload: bytes, qos: qos) }
+      }
+    }
     if message > 0 {
       published += 1
-      publishedBytes += Int64(size)
+      publishedBytes += Int64(payload.count)
     }
     return message
   }

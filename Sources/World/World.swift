@@ -7,7 +7,7 @@ public final class World: Sendable {
   public let fleet: Fleet
   /// The instant at which the run begins, ms since 1970.
   public let start: Milliseconds
-  /// All devices: groups in file order, and within a group its devices in order.
+  /// All devices: groups in file order, and within a group its devices in order; then their gateways, clones and second links.
   public let devices: [DeviceIdentity]
   let places: [SiteEnvironment]
   /// The devices behind each gateway.
@@ -33,19 +33,7 @@ public final class World: Sendable {
     carrierNetwork = fleet.carriers.map {
       plan($0.networkOutages, .carrier, StreamNumber.carrierGap, StreamNumber.carrierLength)
     }
-    var devices: [DeviceIdentity] = []
-    devices.reserveCapacity(fleet.deviceCount)
-    for (groupIndex, group) in fleet.groups.enumerated() {
-      let sensors = fleet.profiles[group.profile].sensors
-      for (index, id) in group.deviceIDs.enumerated() {
-        let site = group.sites[index % group.sites.count]
-        devices.append(
-          DeviceIdentity(
-            id: id, site: site, siteID: fleet.sites[site].id, group: groupIndex, profile: group.profile,
-            sensorIDs: sensors.map { id + "." + $0.name }))
-      }
-    }
-    self.devices = devices
+    devices = Roster(fleet).devices
     var served: [Int: [Int]] = [:]
     for (index, device) in devices.enumerated() where device.gateway >= 0 { served[device.gateway, default: []].append(index) }
     self.served = served
@@ -69,7 +57,9 @@ public final class World: Sendable {
   /// - Parameter device: index in `devices`.
   public func members(ofConnection device: Int) -> [Int] {
     guard devices[device].gateway < 0 else { return [] }
-    return [device] + (served[device] ?? [])
+    let others = served[device] ?? []
+    // A gateway that measures nothing itself is there for others alone.
+    return others.isEmpty || !profile(of: device).sensors.isEmpty ? [device] + others : others
   }
 
   /// The profile of a device.

@@ -94,7 +94,7 @@ final class History {
       }
     }
     return TableRow(
-      sensorID: world.devices[device].sensorIDs[Int(reading.sensor)], timestampMicroseconds: reading.timestamp * 1_000,
+      sensorID: world.devices[device].sensorID(sensor), timestampMicroseconds: reading.timestamp * 1_000,
       value: Double(reading.value) / powers[change?.decimals ?? sensor.decimals], attributes: attributes)
   }
 

@@ -78,7 +78,10 @@ import Testing
     let world = World(fleet: Fleets.troubled(), start: Fleets.start)
     #expect(world.devices.map(\.id) == ["inv-1", "inv-2", "wea-1", "wea-2", "cel-1", "cel-2"])
     #expect(world.devices.map(\.siteID) == ["site-01", "site-02", "site-01", "site-02", "site-01", "site-02"])
-    #expect(world.devices[5].sensorIDs == ["cel-2.ambient_temperature", "cel-2.battery_voltage", "cel-2.signal_strength"])
+    #expect(
+      world.profile(of: 5).sensors.map(world.devices[5].sensorID) == [
+        "cel-2.ambient_temperature", "cel-2.battery_voltage", "cel-2.signal_strength",
+      ])
     #expect(world.profile(of: 3).name == "weather-station")
   }
 }

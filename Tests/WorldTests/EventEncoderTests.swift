@@ -12,9 +12,7 @@ import Testing
       Fleets.sensor(.ambientTemperature, .temperature, "°C", decimals: 3, -9...9),
       Fleets.sensor(.energyTotal, .energy, "Wh", decimals: 0, 0...1e12),
     ])
-  static let device = DeviceIdentity(
-    id: "inv-0001", site: 0, siteID: "site-01", group: 0, profile: 0,
-    sensorIDs: ["inv-0001.ac_power", "inv-0001.ambient_temperature", "inv-0001.energy_total"])
+  static let device = DeviceIdentity(id: "inv-0001", site: 0, siteID: "site-01", group: 0, profile: 0)
 
   static func reading(
     sensor: Int32 = 0, value: Int64 = 12_345, quality: Quality = .good, malformation: Malformation = .none
@@ -83,7 +81,7 @@ import Testing
   }
 
   @Test func textIsEscaped() {
-    let device = DeviceIdentity(id: "a\"b\\c\n\u{1}ü", site: 0, siteID: "s", group: 0, profile: 0, sensorIDs: ["x", "y", "z"])
+    let device = DeviceIdentity(id: "a\"b\\c\n\u{1}ü", site: 0, siteID: "s", group: 0, profile: 0)
     let text = EventEncoderTests.encode(EventEncoderTests.reading(sensor: 1, value: -7), device: device)
     let event = EventEncoderTests.parse(text)
     #expect(event?["asset_id"] as? String == device.id)

@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func textIsEscapedInBothFormats() {
-    let device = DeviceIdentity(id: "a,\"b\"", site: 0, siteID: "s", group: 0, profile: 0, sensorIDs: ["x", "y", "z"])
+    let device = DeviceIdentity(id: "a,\"b\"", site: 0, siteID: "s", group: 0, profile: 0)
     let csv = TraceWriterTests.line(EventEncoderTests.reading(), .csv, device: device)
     #expect(csv.contains("\n\"a,\"\"b\"\"\",s,3,"))
     let json = TraceWriterTests.line(EventEncoderTests.reading(), .ndjson, device: device)

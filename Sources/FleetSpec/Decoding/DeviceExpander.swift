@@ -1,8 +1,8 @@
 /// Makes the groups of devices of a fleet.
 struct DeviceExpander {
-  private(set) var errors: [SpecificationError] = []
+  var errors: [SpecificationError] = []
   private(set) var groups: [DeviceGroup] = []
-  private let sites: [Site]
+  let sites: [Site]
   private let siteIndices: [String: Int]
   private var owners: [String: Place] = [:]
 
@@ -27,7 +27,10 @@ struct DeviceExpander {
       guard let deviceIDs = deviceIDs(pieces, pattern, count, indices, id.place) else { continue }
       let profile = object["profile"]?.text.flatMap { profiles[$0] } ?? 0
       groups.append(
-        DeviceGroup(profile: profile, count: count, sites: indices, deviceIDs: deviceIDs, carrier: carrier(of: object)))
+        DeviceGroup(
+          profile: profile, count: count, sites: indices, deviceIDs: deviceIDs,
+          gateway: gateway(of: object, count: count, indices, profiles: profiles), doubles: Self.doubles(of: object),
+          carrier: carrier(of: object)))
     }
   }
 
@@ -83,16 +86,22 @@ struct DeviceExpander {
     result.reserveCapacity(count)
     for index in 0..<count {
       let id = Template.expand(pieces, number: index + 1, site: sites[indices[index % indices.count]].id)
-      if let first = owners[id] {
-        errors.append(
-          SpecificationError(
-            place, "duplicate device id '\(id)', which the group at \(first) already has",
-            expected: "ids that are unique within the fleet", suggestion: "give each group a prefix of its own"))
-        return nil
-      }
-      owners[id] = place
+      guard claim(id, place) else { return nil }
       result.append(id)
     }
     return result
+  }
+
+  /// Takes an identifier for a device; false when another one has it already, which is reported.
+  mutating func claim(_ id: String, _ place: Place) -> Bool {
+    if let first = owners[id] {
+      errors.append(
+        SpecificationError(
+          place, "duplicate device id '\(id)', which the group at \(first) already has", expected: "ids that are unique within the fleet",
+          suggestion: "give each group a prefix of its own"))
+      return false
+    }
+    owners[id] = place
+    return true
   }
 }

@@ -9,14 +9,15 @@ enum OutageDecoder {
     outages.spacingShape = object.required("spacing_shape", \.number)
     outages.lengths = object.required("lengths", distribution)
     outages.lengthShape = object.required("length_shape", \.number)
-    outages.schedule = object.required("schedule", \.list).compactMap(\.object).compactMap { item in
-      guard
-        let beginning = item["after"]?.duration.map(ScheduledOutage.Beginning.after)
-          ?? item["at"]?.instant.map(ScheduledOutage.Beginning.at)
-      else { return nil }
-      return ScheduledOutage(beginning: beginning, length: item.required("for", \.duration))
-    }
+    outages.schedule = object.required("schedule", \.list).compactMap(\.object).compactMap(scheduled)
     return outages
+  }
+
+  private static func scheduled(_ item: ObjectValue) -> ScheduledOutage? {
+    let length = item.required("for", \.duration)
+    if let elapsed = item["after"]?.duration { return ScheduledOutage(beginning: .after(elapsed), length: length) }
+    if let instant = item["at"]?.instant { return ScheduledOutage(beginning: .at(instant), length: length) }
+    return nil
   }
 
   static func flapping(_ value: Value?) -> Flapping? {

@@ -34,7 +34,7 @@ enum ProfileDecoder {
     }
     return Sensor(
       name: value.required("name", \.text), type: value["type"]?.text.flatMap(SensorType.init(rawValue:)) ?? quantity.standardType,
-      quantity: quantity, input: value.required("input", \.integer), unit: unit, decimals: value.required("decimals", \.integer),
+      quantity: quantity, input: value["input"]?.integer ?? 0, unit: unit, decimals: value.required("decimals", \.integer),
       minimum: number(range[0]) ?? 0, maximum: number(range[1]) ?? 0, gainError: value.required("gain_error", \.number),
       offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number))
   }
@@ -59,6 +59,11 @@ enum ProfileDecoder {
     DeviceFaults(
       redelivery: value.required("redelivery", \.number), repeats: value.required("repeats", \.number),
       repeatAfter: value.required("repeat_after", \.durationRange), late: value.required("late", \.number),
-      lateBy: value.required("late_by", \.durationRange), malformed: value.required("malformed", \.number))
+      lateBy: value.required("late_by", \.durationRange), malformed: value.required("malformed", \.number),
+      repeatsWithNewID: value.required("repeats_with_new_id", \.number), batchReplays: batchReplays(value["batch_replays"]))
+  }
+
+  private static func batchReplays(_ value: Value?) -> BatchReplays? {
+    value?.object.map { BatchReplays(every: $0.required("every", \.duration), size: $0.required("size", \.integer)) }
   }
 }

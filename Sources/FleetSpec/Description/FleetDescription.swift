@@ -108,7 +108,7 @@ enum FleetDescription {
         "Identifier of each device, unique within the fleet; `{n:4}` counts from 1 within the group, `{site}` is the site's id."),
       Field("carrier", .text(.identifier), .optional, "Mobile network over which they speak, one of `carriers`."),
       Field("sites", .list(of: .text(.identifier), atLeast: 1), .optional, "Ids of the sites at which they stand; without it all sites."),
-    ])
+    ] + IdentityDescription.group)
 
   static let siteOutages = ObjectShape(
     name: "site_outages", noun: "a site's outages", documentation: "Interruptions that hit every device of a site at once.",

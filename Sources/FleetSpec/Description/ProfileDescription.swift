@@ -25,7 +25,8 @@ enum ProfileDescription {
           "What `battery_voltage` is about: a lithium-ion cell with a small solar panel, or a lithium thionyl chloride cell that lasts for years."
         ),
         Field("radio", .words(RadioKind.self), .standard("cellular"), "What `signal_strength` and `signal_to_noise` are about."),
-        Field("sensors", .list(of: .object(SensorDescription.shape), atLeast: 1), .required, "What is measured."),
+        Field(
+          "sensors", .list(of: .object(SensorDescription.shape), atLeast: 0), .required, "What is measured; only a gateway may do without."),
         Field("clock", .object(ClockDescription.clock), .standard("{}"), "The clock that stamps readings."),
         Field(
           "power_outages", .objectOrNone(OutageDescription.outages), .standard("none"),
@@ -107,6 +108,6 @@ enum ProfileDescription {
       Field("late", .share, presence(.standard("0 %")), "The reading is held back before it is sent."),
       Field("late_by", hold, presence(.standard("5s..20s")), "How long a late reading is held back."),
       Field("malformed", .share, presence(.standard("0 %")), "The payload is broken on purpose."),
-    ]
+    ] + IdentityDescription.faults(presence)
   }
 }

@@ -138,10 +138,18 @@ private struct FleetAssembly {
     var finder = ProfileFinder(inline: inline, fleetFile: path, more: profileFolders)
     var seen: [String] = []
     var profiles: [ProfileFinder.Found] = []
-    for group in fleet["devices"]?.list?.compactMap(\.object) ?? [] {
-      guard let profile = group["profile"], let name = profile.text, !seen.contains(name) else { continue }
+    let groups = fleet["devices"]?.list?.compactMap(\.object) ?? []
+    let wanted = groups.map { ($0["profile"], false) } + groups.compactMap { $0["gateway"]?.object }.map { ($0["profile"], true) }
+    for (profile, isGateway) in wanted {
+      guard let profile, let name = profile.text else { continue }
+      if seen.contains(name) { continue }
       seen.append(name)
       guard var found = finder.find(name, at: profile.place) else { continue }
+      if !isGateway, let sensors = found.value["sensors"], sensors.list?.isEmpty == true {
+        errors.append(
+          SpecificationError(
+            sensors.place, "'sensors' is an empty list", expected: "at least 1 item", suggestion: "only a gateway may do without sensors"))
+      }
       if let faults = fleet["faults"]?.object, var own = found.value["faults"]?.object {
         for entry in faults.entries { own[entry.key] = entry.value }
         found.value["faults"] = Value(content: .object(own), place: own.place)

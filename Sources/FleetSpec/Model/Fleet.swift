@@ -44,8 +44,8 @@ public struct Fleet: Sendable, Equatable {
   /// What the devices of a site see alike of the grid.
   public var grid = GridEvents()
 
-  /// The number of devices over all groups.
-  public var deviceCount: Int { groups.reduce(0) { $0 + $1.count } }
+  /// The number of devices over all groups, gateways included.
+  public var deviceCount: Int { groups.reduce(0) { $0 + $1.count + ($1.gateway?.ids.count ?? 0) } }
 }
 
 /// A day of the year without a year.
@@ -92,6 +92,10 @@ public struct DeviceGroup: Sendable, Equatable {
   public var sites: [Int]
   /// The identifier of each device, expanded from the group's pattern; unique within the fleet.
   public var deviceIDs: [String]
+  /// Through what the devices speak, or nil when each has a connection of its own.
+  public var gateway: GatewayGroup?
+  /// Devices that share their id with another one.
+  public var doubles = Doubles()
   /// Index into `Fleet.carriers`, or nil.
   public var carrier: Int?
 }

@@ -40,6 +40,8 @@ public struct DeviceStream {
     let identity = world.devices[device]
     let profile = world.profiles[identity.profile]
     random = RandomEntity(seed: world.fleet.seed, entity: identity.randomEntity)
+    // A clone has a history of its own.
+    if identity.twin?.kind == .clone { nextBoot += Int32(1_000 + random.stream(StreamNumber.cloneBoot).below(9_000, 0)) }
     power = world.powerOutages(device: device)
     memory = DeviceMemory(profile: profile, device: random)
     trueTime = world.start

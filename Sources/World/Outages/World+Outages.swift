@@ -28,11 +28,11 @@ extension World {
     return sources
   }
 
-  /// Each cause of network outages by itself.
+  /// Each cause of network outages by itself; those of its gateway where a device speaks through one.
   func networkSources(of device: Int) -> [OutageSource] {
-    let identity = devices[device]
+    let identity = devices[device].gateway < 0 ? devices[device] : devices[devices[device].gateway]
     let profile = profiles[identity.profile]
-    let entity = RandomEntity(seed: fleet.seed, entity: identity.randomEntity)
+    let entity = RandomEntity(seed: fleet.seed, entity: identity.linkEntity)
     var sources: [OutageSource] = []
     if let plan = profile.plans.network { sources.append(.process(OutageProcess(plan, of: entity))) }
     if let plan = siteNetwork { sources.append(.process(OutageProcess(plan, of: places[identity.site].random))) }

@@ -77,6 +77,11 @@ enum StreamNumber {
   static let malformed: UInt64 = 76
   static let malformedKind: UInt64 = 77
 
+  // Of identity: numbers of Firmware's, since they decide who is there and who is heard, not what is measured.
+  static let clone: UInt64 = 65_600
+  static let secondLink: UInt64 = 65_601
+  static let cloneBoot: UInt64 = 65_602
+
   /// The white noise of a sensor, by its index in the profile.
   static func sensorNoise(_ sensor: Int) -> UInt64 { 4096 + 2 * UInt64(sensor) }
   /// The constant errors of a sensor, by its index in the profile.
