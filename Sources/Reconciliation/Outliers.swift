@@ -56,7 +56,7 @@ extension Reconciler {
   func fetchOutliers(_ devices: [Int]) throws -> [Int: [TableRow]] {
     let affected = devices.filter { outliers.has(device: $0) }
     guard !affected.isEmpty else { return [:] }
-    let ids = affected.flatMap { sensors.ids[sensors.firstOfDevice[$0]..<sensors.firstOfDevice[$0 + 1]] }
+    let ids = affected.flatMap { sensors.range(of: $0).flatMap { sensors.allIDs(of: $0) } }
     var rows: [Int: [TableRow]] = [:]
     for stretch in outliers.stretches(of: affected) {
       var part = window
