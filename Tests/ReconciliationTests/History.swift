@@ -19,9 +19,10 @@ final class History {
   ///   - pipeline: lines of the fleet file's `pipeline` section.
   ///   - faults: the profile's faults.
   ///   - group: further keys of the group of devices.
+  ///   - profile: more lines of the profile, indented by four spaces.
   init(
     seed: UInt64 = 1, devices: Int = 3, duration: String = "60s", pipeline: String = "", faults: String = "{malformed: 0 %}",
-    group: String = "", interval: String = "5s", clock: String = "{}", knowsArrivals: Bool = true
+    group: String = "", interval: String = "5s", clock: String = "{}", knowsArrivals: Bool = true, profile: String = ""
   ) throws {
     folder = NSTemporaryDirectory() + "heliograph-history-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -39,11 +40,12 @@ final class History {
           description: two sensors
           firmware: "1.0"
           interval: \(interval)
-          clock: \(clock)
+          \(profile.contains("clock:") ? "# a clock of its own" : "clock: \(clock)")
           sensors:
             - {name: temperature, type: TEMPERATURE, measures: ambient_temperature, unit: "°C", decimals: 2, range: [-40, 85], noise: 0.2}
             - {name: humidity, type: HUMIDITY, measures: humidity, unit: "%", decimals: 1, range: [0, 100], noise: 0.5}
           faults: \(faults)
+      \(profile)
         box:
           profile: box
           interval: 60s
@@ -89,19 +91,20 @@ final class History {
   func row(_ device: Int, _ seq: Int64) -> TableRow {
     let reading = readings[device][Int(seq)]
     let sensor = world.profile(of: device).sensors[Int(reading.sensor)]
-    let powers: [Double] = [1, 10, 100, 1_000]
+    let powers: [Double] = [1, 10, 100, 1_000, 10_000, 100_000]
+    let change = world.profile(of: device).versions[Int(reading.version)].sensorOverrides[Int(reading.sensor)]
     let attributes = (world.fleet.pipeline.store?.attributes ?? []).map { mapping -> String? in
       switch mapping.field {
       case .siteID: world.devices[device].siteID
       case .deviceID: world.devices[device].id
       case .sensorType: sensor.type.rawValue
-      case .unit: sensor.unit
+      case .unit: change?.label ?? sensor.unit
       case .quality: "\(reading.quality.label)"
       }
     }
     return TableRow(
       sensorID: world.devices[device].sensorID(sensor), timestampMicroseconds: reading.timestamp * 1_000,
-      value: Double(reading.value) / powers[sensor.decimals], attributes: attributes)
+      value: Double(reading.value) / powers[change?.decimals ?? sensor.decimals], attributes: attributes)
   }
 
   /// Tells and stores every reading for which `isSpecial` is false.

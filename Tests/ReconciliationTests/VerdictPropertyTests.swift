@@ -19,6 +19,17 @@ import World
     let byEventID = seed % 4 == 1
     let history = try History(
       seed: seed, devices: 4, duration: "90s", pipeline: byEventID ? "  dedup: {keys: [event_id]}" : "", group: Self.groups[Int(seed % 5)])
+    try check(history, seed, byEventID: byEventID)
+  }
+
+  /// Clocks that count from 1970, jump by years or show local time, and firmware that changes meanwhile.
+  @Test(arguments: UInt64(1)...60) func verdictsEqualTheTruthWhateverClocksAndFirmwareDo(seed: UInt64) throws {
+    let profile = seed % 2 == 0 ? ClockVerdictTests.troubledClocks : ClockVerdictTests.troubledClocks + VersionVerdictTests.rollout
+    let pipeline = "  allowed_lateness: forever\n  future_tolerance: forever"
+    try check(try History(seed: seed, devices: 4, duration: "90s", pipeline: pipeline, profile: profile), seed, byEventID: false)
+  }
+
+  private func check(_ history: History, _ seed: UInt64, byEventID: Bool) throws {
     let random = RandomStream(seed: seed, device: 0, stream: 900_000)
     var truth: [String: Verdict] = [:]
     var index: UInt64 = 0

@@ -77,7 +77,7 @@ enum PlantFleets {
 }
 
 /// Statistics for tests.
-enum Statistics {
+enum PlantStatistics {
   /// The statistic of Kolmogorov and Smirnov times the root of the count: above 1.63 in 1 % of the cases where the distribution is right.
   static func kolmogorovSmirnov(_ values: [Double], _ distribution: (Double) -> Double) -> Double {
     let sorted = values.sorted()

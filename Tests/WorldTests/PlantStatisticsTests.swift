@@ -19,9 +19,9 @@ import Testing
     let ageing = Degradation(plant)
     let devices = Self.devices(10_000)
     let rates = devices.map { ageing.rate(of: $0) }
-    let distance = Statistics.kolmogorovSmirnov(rates) { Self.normal(log($0 / 0.005) / Degradation.spread) }
+    let distance = PlantStatistics.kolmogorovSmirnov(rates) { Self.normal(log($0 / 0.005) / Degradation.spread) }
     let median = rates.sorted()[5000]
-    let mean = Statistics.mean(rates)
+    let mean = PlantStatistics.mean(rates)
     print("degradation: median \(median * 100) %/year, mean \(mean * 100) %/year, Kolmogorov-Smirnov \(distance) over 10,000 devices")
     #expect(distance < 1.63)
     #expect(abs(median / 0.005 - 1) < 0.03 && mean > 0.007 && mean < 0.009)
@@ -35,7 +35,7 @@ import Testing
     let factors = Self.devices(2000).flatMap { device in
       (1...5).map { (StringMismatch.factor(of: device, string: $0, deviation: 0.03) - 1) / 0.03 }
     }
-    let distance = Statistics.kolmogorovSmirnov(factors, Self.normal)
+    let distance = PlantStatistics.kolmogorovSmirnov(factors, Self.normal)
     print("string mismatch: Kolmogorov-Smirnov \(distance) over 10,000 strings")
     #expect(distance < 1.63)
   }
@@ -111,8 +111,8 @@ import Testing
         powers.append(household.power(at: Fleets.start + step * 7_200_000 + step * 777_000, of: device))
       }
     }
-    print("household: \(Statistics.mean(powers)) W on average, 450 W asked for")
-    #expect(abs(Statistics.mean(powers) / 450 - 1) < 0.02)
+    print("household: \(PlantStatistics.mean(powers)) W on average, 450 W asked for")
+    #expect(abs(PlantStatistics.mean(powers) / 450 - 1) < 0.02)
     #expect(powers.min() ?? 0 > 0)
   }
 
@@ -127,7 +127,7 @@ import Testing
       let events = world.timeline(device: device, from: Fleets.start, to: end).filter { $0.fault == .curtailed }
       shares.append(events.reduce(0) { $0 + Double(min($1.end, end) - $1.start) } / Double(end - Fleets.start))
     }
-    #expect(abs(Statistics.mean(shares) - 4.0 / 24) < 0.005)
+    #expect(abs(PlantStatistics.mean(shares) - 4.0 / 24) < 0.005)
   }
 
   @Test func spreadingFactorsFollowTheLink() {
@@ -143,8 +143,8 @@ import Testing
         ratios.append(ratio)
       }
       // A device that is heard well sends fast.
-      if Statistics.mean(ratios) > 8 { #expect(factor == 7) }
-      if Statistics.mean(ratios) < -14 { #expect(factor == 12) }
+      if PlantStatistics.mean(ratios) > 8 { #expect(factor == 7) }
+      if PlantStatistics.mean(ratios) < -14 { #expect(factor == 12) }
     }
     #expect(counts[0..<7].allSatisfy { $0 == 0 } && counts[7...12].allSatisfy { $0 > 30 } && counts[7] > counts[12])
   }
