@@ -50,6 +50,8 @@ public struct Delivery: Sendable, Equatable {
   public var outcome: DeliveryOutcome
   /// How often the reading was put on the wire.
   public var attempts: Int32
+  /// Under how many event ids.
+  public var ids: Int32 = 1
   /// When it was measured, true time.
   public var trueTime: Milliseconds
   /// When it was first sent, or 0.
@@ -101,6 +103,10 @@ public enum DeviceEvent: UInt8, Sendable {
   case expired = 30
   /// After a loss of power this acknowledged reading goes out again, because the acknowledgement pointer was not saved.
   case resentAfterReboot = 31
+  /// The application sent this acknowledged reading once more, under a new event id.
+  case repeatedWithNewID = 40
+  /// This acknowledged reading was sent once more with a whole batch of others.
+  case batchReplayed = 41
 }
 
 /// Keeps what the network decided.

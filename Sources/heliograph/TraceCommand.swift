@@ -21,6 +21,7 @@ struct TraceCommand: ParsableCommand {
       EXAMPLES
         heliograph trace fleets/quickstart.yaml --device inv-0001
         heliograph trace fleets/quickstart.yaml --from 10s --to 30s --format csv
+        heliograph trace fleets/quickstart.yaml --device inv-0001 --truth
         heliograph trace runs/NAME/fleet.yaml | gzip > expected.ndjson.gz
         heliograph trace fleets/quickstart.yaml --set duration=24h --device inv-0001 --plot day.svg
         heliograph trace fleets/quickstart.yaml --set duration=7d --site site-01 --plot week.svg
@@ -43,6 +44,11 @@ struct TraceCommand: ParsableCommand {
   @Option(help: "ndjson or csv.")
   var format: Format = .ndjson
 
+  @Flag(
+    help: ArgumentHelp(
+      "Adds the true value in the sensor's unit (true_value) beside each shown one, and by name what is wrong with the reading (faults)."))
+  var truth = false
+
   @Option(
     help: ArgumentHelp(
       "Draws irradiance, power, states and faults of the device, the site or the fleet into this SVG file instead of printing readings.",
@@ -61,11 +67,11 @@ struct TraceCommand: ParsableCommand {
     if let plot { return try draw(devices, of: world, from: from, to: end, into: plot) }
     let format: TraceWriter.Format = format == .csv ? .csv : .ndjson
     var output = OutputBuffer()
-    if format == .csv { TraceWriter.appendHeader(.csv, into: &output.bytes) }
+    if format == .csv { TraceWriter.appendHeader(.csv, truth: truth, into: &output.bytes) }
     let workspace = world.workspace()
     for index in devices {
       var stream = world.stream(device: index, in: workspace)
-      let writer = TraceWriter(device: world.devices[index], profile: world.profile(of: index), format: format)
+      let writer = TraceWriter(device: world.devices[index], profile: world.profile(of: index), format: format, truth: truth)
       while stream.nextSampleTime < end {
         let isWanted = stream.nextSampleTime >= from
         stream.sample()

@@ -35,12 +35,15 @@ enum ProfileDecoder {
     func number(_ value: Value) -> Double? {
       value.sensorValue.flatMap { SensorUnits.convert($0.number, from: $0.unit, to: unit, of: quantity) }
     }
-    return Sensor(
+    var sensor = Sensor(
       name: value.required("name", \.text), type: value["type"]?.text.flatMap(SensorType.init(rawValue:)) ?? quantity.standardType,
       quantity: quantity, input: value["input"]?.integer ?? 0, unit: unit, decimals: value.required("decimals", \.integer),
       minimum: number(range[0]) ?? 0, maximum: number(range[1]) ?? 0, gainError: value.required("gain_error", \.number),
-      offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number),
-      deadband: value["deadband"].flatMap(number))
+      offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number))
+    sensor.temperatureCoefficient = value.required("temperature_coefficient", \.number)
+    sensor.troubles = SensorDecoder.troubles(value, of: sensor)
+    sensor.deadband = value["deadband"].flatMap(number)
+    return sensor
   }
 
   private static func buffer(_ value: ObjectValue) -> StoreAndForward {
@@ -68,6 +71,8 @@ enum ProfileDecoder {
       redelivery: value.required("redelivery", \.number), repeats: value.required("repeats", \.number),
       repeatAfter: value.required("repeat_after", \.durationRange), late: value.required("late", \.number),
       lateBy: value.required("late_by", \.durationRange), malformed: value.required("malformed", \.number),
+      malformedKinds: SensorDecoder.malformedKinds(value.required("malformed_kinds", \.map)),
+      oversize: value.required("oversize", \.integer),
       repeatsWithNewID: value.required("repeats_with_new_id", \.number), batchReplays: batchReplays(value["batch_replays"]))
   }
 

@@ -108,6 +108,22 @@ enum ProfileDescription {
       Field("late", .share, presence(.standard("0 %")), "The reading is held back before it is sent."),
       Field("late_by", hold, presence(.standard("5s..20s")), "How long a late reading is held back."),
       Field("malformed", .share, presence(.standard("0 %")), "The payload is broken on purpose."),
-    ] + IdentityDescription.faults(presence)
+    ] + malformedFields(presence) + IdentityDescription.faults(presence)
+  }
+
+  private static func malformedFields(_ presence: (Field.Presence) -> Field.Presence) -> [Field] {
+    [
+      Field(
+        "malformed_kinds",
+        .map(keys: .words(MalformedKind.self), values: .number(.plain, 0...1_000_000, "1")),
+        presence(.standard("{truncated: 1, missing_field: 1, wrong_type: 1, nan: 1}")),
+        """
+        In which ways, and how often relative to each other. A pipeline must refuse `truncated`, `missing_field` (no timestamp), \
+        `wrong_type` (the value as a string), `nan`, `null`, `syntax` (a brace or quote missing), `timestamp_format` (text), `oversized` \
+        and `unknown_device` (an id beginning with `unregistered-`); it must store `wrong_unit` and `out_of_range` as they were sent.
+        """),
+      Field(
+        "oversize", .integer(20_000...1_000_000), presence(.standard("65536")), "Bytes by which an oversized payload is padded."),
+    ]
   }
 }

@@ -24,5 +24,5 @@ enum SensorDescription {
       Field("noise", .sensorNumber, .standard("0"), "Standard deviation of white noise."),
       Field("drift", .sensorRate, .standard("0"), "Standard deviation over devices of the linear drift per year."),
       Field("deadband", .sensorNumber, .optional, "With `reporting: {mode: deadband}`: smaller changes are not reported."),
-    ])
+    ] + troubles)
 }

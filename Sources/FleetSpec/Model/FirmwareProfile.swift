@@ -111,6 +111,8 @@ public struct Sensor: Sendable, Equatable {
   public var deadband: Double? = nil
   /// Standard deviation over devices of the relative change of the shown value per kelvin of ambient temperature, around 25 degrees.
   public var temperatureCoefficient = 0.0
+  /// What goes wrong with it beyond that.
+  public var troubles = SensorTroubles()
 }
 
 /// The buffer for readings that could not be sent yet.
@@ -197,6 +199,10 @@ public struct DeviceFaults: Sendable, Equatable {
   public var lateBy: DurationRange
   /// The payload is broken on purpose.
   public var malformed: Double
+  /// In which ways, and how often relative to each other.
+  public var malformedKinds = MalformedWeight.standard
+  /// Bytes that pad an oversized payload.
+  public var oversize = 65_536
   /// The application sends an acknowledged reading again, with a new event id.
   public var repeatsWithNewID = 0.0
   /// Acknowledged readings are sent once more, many at once.

@@ -18,6 +18,12 @@ public struct SensorOverride: Sendable, Equatable {
   public var label: String
   /// Decimal places, 0...6.
   public var decimals: Int
+
+  public init(unit: String, label: String, decimals: Int) {
+    self.unit = unit
+    self.label = label
+    self.decimals = decimals
+  }
 }
 
 /// A step of a rollout: some of a profile's devices change their firmware, each at a moment of its own.

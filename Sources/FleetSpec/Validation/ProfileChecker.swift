@@ -47,6 +47,9 @@ struct ProfileChecker {
       checkEquipment(of: measures, quantity, profile)
       checkInput(of: sensor, quantity, profile)
       checkNumbers(of: sensor, quantity)
+      var troubles = SensorChecker()
+      troubles.check(sensor, quantity)
+      errors += troubles.errors
     }
   }
 
@@ -98,7 +101,7 @@ struct ProfileChecker {
         report(range.place, "'range' ends before it begins", expected: "[lower, upper] with lower < upper")
       }
     }
-    for key in ["offset_error", "noise", "drift", "deadband"] {
+    for key in ["offset_error", "noise", "drift", "flicker_noise", "random_walk", "spike_size", "deadband"] {
       guard let value = sensor[key], let number = converted(value, unit, quantity, key), number < 0 else { continue }
       report(value.place, "'\(key)' is negative", expected: key == "deadband" ? "0 or more" : "a standard deviation, 0 or more")
     }

@@ -22,6 +22,7 @@ public struct DeviceStream {
   private var memory: DeviceMemory
   /// By sensor; empty when every value becomes a reading.
   private var reported: [ReportFilter.Last] = []
+  private var sensorMemory: SensorMemory
   private var samples: Int64 = 0
   /// The ordinal of the next reading.
   private var nextSeq: Int64 = 0
@@ -47,6 +48,7 @@ public struct DeviceStream {
     power = world.powerOutages(device: device)
     memory = DeviceMemory(profile: profile, device: random)
     if profile.reportFilter != nil { reported = Array(repeating: ReportFilter.Last(), count: profile.sensors.count) }
+    sensorMemory = SensorMemory(profile, of: random)
     trueTime = world.start
     (version, versionUntil) = profile.rollout.version(at: world.start, of: random)
     nextSampleTime = world.start + Milliseconds(random.stream(StreamNumber.samplePhase).below(UInt64(profile.interval), 0))
@@ -68,13 +70,14 @@ public struct DeviceStream {
       age: Double(time - world.start) / 31_556_926_080)
     let conditions = surroundings.conditions(
       at: time, memory: &memory, elapsed: boot == nextBoot ? time - trueTime : nil, sinceLast: time - trueTime)
+    let sinceLast = time - trueTime
     trueTime = time
     if boot != nextBoot {
       bootSeq = nextSeq
       for index in reported.indices { reported[index].time = .min }
     }
     boot = nextBoot
-    measure(conditions, surroundings)
+    measure(conditions, surroundings, sinceLast: sinceLast)
     samples += 1
     nextSampleTime = time + interval(profile)
     if power.current.start <= nextSampleTime { skipPowerOutages(profile) }
@@ -96,26 +99,34 @@ public struct DeviceStream {
 
   private func interval(_ profile: ProfileModel) -> Milliseconds { profile.versions[Int(version)].interval }
 
-  private mutating func measure(_ conditions: Conditions, _ surroundings: Surroundings) {
+  private mutating func measure(_ conditions: Conditions, _ surroundings: Surroundings, sinceLast: Milliseconds) {
     let profile = surroundings.profile
     workspace.begin(device: device)
     let clock = profile.clock.reading(at: trueTime, of: random, boot: boot, setAt: clockSetAt, place: surroundings.place)
-    let elapsed = trueTime - world.start
-    for (index, sensor) in profile.sensors.enumerated() {
-      let value = conditions.value(of: sensor.quantity, input: sensor.input, surroundings)
-      let shown = sensor.measure(value, of: random, ordinal: UInt64(bitPattern: samples), elapsed: elapsed)
+    let sample = SensorSample(
+      device: random, time: trueTime, elapsed: trueTime - world.start, sinceLast: sinceLast, ordinal: UInt64(bitPattern: samples),
+      boot: boot, version: version, ambientTemperature: conditions.ambientTemperature, localTime: surroundings.place.localTime)
+    for index in profile.sensors.indices {
+      let value = conditions.value(of: profile.sensors[index].quantity, input: profile.sensors[index].input, surroundings)
+      var shown = profile.sensors[index].measure(value, sample, &sensorMemory)
+      guard shown.exists else { continue }
       if let filter = profile.reportFilter,
         !filter.admits(shown.value, shown.quality, sensor: index, at: trueTime, &reported[index])
       {
         continue
       }
-      workspace.truths.append(sensor.converted(value))
+      let malformations = profile.malformations[Int(version)]
+      let malformation = malformations.malformation(seq: nextSeq, of: random)
+      if malformation != .none {
+        shown.faults.insert(.malformed)
+        malformations.falsify(&shown, malformation, profile.sensors[index].scale(version), seq: nextSeq, of: random)
+      }
+      workspace.truths.append(profile.sensors[index].converted(value))
       workspace.readings.append(
         Reading(
           boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: clock.timestamp, trueTime: trueTime,
-          value: shown.value, quality: shown.quality,
-          malformation: profile.malformations[Int(version)].malformation(seq: nextSeq, of: random), version: version,
-          faults: conditions.faults(in: sensor).union(clock.faults),
+          value: shown.value, quality: shown.quality, malformation: malformation, version: version,
+          faults: conditions.faults(in: profile.sensors[index]).union(clock.faults).union(shown.faults),
           sequence: profile.specification.resetsSequence ? nextSeq - bootSeq : nextSeq))
       nextSeq += 1
     }

@@ -5,6 +5,9 @@ final class ProfileModel: Sendable {
   let specification: FirmwareProfile
   let interval: Milliseconds
   let sensors: [SensorDesign]
+  /// How many states and episodes of sensors a device keeps.
+  let stateCount: Int
+  let episodeCount: Int
   let clock: DeviceClockModel
   /// By version of the firmware.
   let malformations: [MalformationModel]
@@ -26,10 +29,13 @@ final class ProfileModel: Sendable {
     rollout = RolloutModel(profile.rollout, start: start)
     versions = profile.versions
     interval = max(1, profile.interval)
-    sensors = profile.sensors.enumerated().map { SensorDesign($1, index: $0) }
+    let assigned = SensorSlots.assign(profile.sensors)
+    stateCount = assigned.states
+    episodeCount = assigned.episodes
+    sensors = profile.sensors.enumerated().map { SensorDesign($1, index: $0, start: start, slots: assigned.slots[$0], of: profile) }
     clock = DeviceClockModel(profile.clock, start: start)
     reportFilter = ReportFilter(profile)
-    malformations = versions.map { MalformationModel(probability: $0.malformed ?? profile.faults.malformed) }
+    malformations = versions.map { MalformationModel(profile.faults, share: $0.malformed ?? profile.faults.malformed) }
     needs = Needs(profile)
     plant = profile.plant.map { Plant($0) }
     let interval = self.interval
