@@ -83,6 +83,10 @@ public enum DeviceEvent: UInt8, Sendable {
   case overflowed = 12
   /// The gateway had no power, or the radio lost the reading on its way to it.
   case unheard = 13
+  /// The application sent this acknowledged reading once more, under a new event id.
+  case repeatedWithNewID = 40
+  /// This acknowledged reading was sent once more with a whole batch of others.
+  case batchReplayed = 41
   /// A planned upload began.
   case uploadBegan = 20
   /// All that an upload had to send was acknowledged.
@@ -103,10 +107,6 @@ public enum DeviceEvent: UInt8, Sendable {
   case expired = 30
   /// After a loss of power this acknowledged reading goes out again, because the acknowledgement pointer was not saved.
   case resentAfterReboot = 31
-  /// The application sent this acknowledged reading once more, under a new event id.
-  case repeatedWithNewID = 40
-  /// This acknowledged reading was sent once more with a whole batch of others.
-  case batchReplayed = 41
 }
 
 /// Keeps what the network decided.
