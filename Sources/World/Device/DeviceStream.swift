@@ -20,6 +20,8 @@ public struct DeviceStream {
   private let random: RandomEntity
   private var power: OutageSchedule
   private var memory: DeviceMemory
+  /// By sensor; empty when every value becomes a reading.
+  private var reported: [ReportFilter.Last] = []
   private var sensorMemory: SensorMemory
   private var samples: Int64 = 0
   /// The ordinal of the next reading.
@@ -45,6 +47,7 @@ public struct DeviceStream {
     if identity.twin?.kind == .clone { nextBoot += Int32(1_000 + random.stream(StreamNumber.cloneBoot).below(9_000, 0)) }
     power = world.powerOutages(device: device)
     memory = DeviceMemory(profile: profile, device: random)
+    if profile.reportFilter != nil { reported = Array(repeating: ReportFilter.Last(), count: profile.sensors.count) }
     sensorMemory = SensorMemory(profile, of: random)
     trueTime = world.start
     (version, versionUntil) = profile.rollout.version(at: world.start, of: random)
@@ -69,7 +72,10 @@ public struct DeviceStream {
       at: time, memory: &memory, elapsed: boot == nextBoot ? time - trueTime : nil, sinceLast: time - trueTime)
     let sinceLast = time - trueTime
     trueTime = time
-    if boot != nextBoot { bootSeq = nextSeq }
+    if boot != nextBoot {
+      bootSeq = nextSeq
+      for index in reported.indices { reported[index].time = .min }
+    }
     boot = nextBoot
     measure(conditions, surroundings, sinceLast: sinceLast)
     samples += 1
@@ -104,6 +110,11 @@ public struct DeviceStream {
       let value = conditions.value(of: profile.sensors[index].quantity, input: profile.sensors[index].input, surroundings)
       var shown = profile.sensors[index].measure(value, sample, &sensorMemory)
       guard shown.exists else { continue }
+      if let filter = profile.reportFilter,
+        !filter.admits(shown.value, shown.quality, sensor: index, at: trueTime, &reported[index])
+      {
+        continue
+      }
       let malformations = profile.malformations[Int(version)]
       let malformation = malformations.malformation(seq: nextSeq, of: random)
       if malformation != .none {
