@@ -17,8 +17,9 @@ public protocol DeviceLink: AnyObject {
   /// Sends a reading over an open connection. Returns the message's number on that connection (above 0), or 0 when the link cannot take it.
   /// - Parameters:
   ///   - device: who measured it, index in `World.devices`.
+  ///   - copy: 0 for the reading's own event id, above for a new one.
   ///   - connection: who sends it: the device itself, or its gateway.
-  func publish(_ reading: Reading, of device: Int, over connection: Int) -> Int32
+  func publish(_ reading: Reading, of device: Int, copy: Int, over connection: Int) -> Int32
   /// Breaks the connection without a goodbye. What was not acknowledged stays with the session and goes out again after the next connect.
   func cut(_ device: Int)
   /// Breaks the connection and forgets the session, as a power cut does.
