@@ -6,11 +6,12 @@ import World
 /// What is the same for all readings of a sensor is worked out beforehand, so that encoding copies bytes and prints digits.
 /// Nothing is allocated as long as the buffer need not grow.
 public struct EventEncoder: Sendable {
-  /// 0: behind the sequence number at the end. From 1 on three for each sensor: between device id and sensor id, between sensor id and
-  /// value, and between value and quality.
+  /// Two for each sensor: between device id and sensor id, and between sensor id and value. Then those of `variants`.
   private var pieces = TextPieces()
-  private let decimals: [Int]
+  /// Between value and quality, and behind the sequence number at the end.
+  private let variants: SensorPieces
   private let room: Int
+  private let oversize: Int
   private let device: DeviceIdentity?
 
   /// The share of its bytes that is left of a truncated payload, in percent.
@@ -19,14 +20,15 @@ public struct EventEncoder: Sendable {
   /// - Parameter device: whose readings `encode(_:into:)` encodes; nil when each call says so.
   public init(device: DeviceIdentity? = nil, profile: FirmwareProfile) {
     self.device = device
-    pieces.add(",\"firmware\":\"\(Escaping.json(profile.firmware))\"},\"source\":\"heliograph\",\"schema_version\":1}")
     for sensor in profile.sensors {
       pieces.add("\",\"sensor_type\":\"\(sensor.type.rawValue)\",\"sensor_id\":\"")
       pieces.add(".\(Escaping.json(sensor.name))\",\"value\":")
-      pieces.add(",\"unit\":\"\(Escaping.json(sensor.unit))\",\"quality_flag\":\"")
     }
-    decimals = profile.sensors.map(\.decimals)
-    room = 4 * pieces.longest + 6 * ByteCursor.digitRoom + 320
+    variants = SensorPieces(
+      profile, pieces: &pieces, unit: { ",\"unit\":\"\(Escaping.json($0))\",\"quality_flag\":\"" },
+      tail: { ",\"firmware\":\"\(Escaping.json($0))\"},\"source\":\"heliograph\",\"schema_version\":1}" })
+    room = 4 * pieces.longest + 6 * ByteCursor.digitRoom + 512
+    oversize = profile.faults.oversize
   }
 
   /// Appends the event of a reading of the encoder's own device, broken as the reading says. No newline follows.
@@ -40,57 +42,86 @@ public struct EventEncoder: Sendable {
   public func encode(_ reading: Reading, of device: DeviceIdentity, copy: Int = 0, into buffer: inout ByteBuffer) {
     let begin = buffer.count
     let names = Escaping.roomForJSON(device.id) * 3 + Escaping.roomForJSON(device.siteID)
-    buffer.write(atMost: room + names) { put(reading, device, copy, into: &$0) }
-    if reading.malformation == .truncated {
-      buffer.truncate(to: begin + (buffer.count - begin) * EventEncoder.truncatedPercent / 100)
+    let padding = reading.malformation == .oversized ? oversize : 0
+    buffer.write(atMost: room + names + padding) { put(reading, device, copy, into: &$0) }
+    switch reading.malformation {
+    case .truncated: buffer.truncate(to: begin + (buffer.count - begin) * EventEncoder.truncatedPercent / 100)
+    case .syntax where EventEncoder.lacksBrace(reading): buffer.truncate(to: buffer.count - 1)
+    default: break
     }
   }
 
+  /// Every other reading with a broken syntax lacks its last brace, the rest a quote.
+  private static func lacksBrace(_ reading: Reading) -> Bool { reading.seq % 2 == 0 }
+
   private func put(_ reading: Reading, _ device: DeviceIdentity, _ copy: Int, into cursor: inout ByteCursor) {
-    let sensor = 1 + 3 * Int(reading.sensor)
+    let sensor = 2 * Int(reading.sensor)
     cursor.put("{\"event_id\":\"")
-    cursor.put(json: device.id)
+    putID(device, reading, into: &cursor)
     cursor.put(UInt8(ascii: ":"))
     cursor.put(Int64(reading.boot))
     cursor.put(UInt8(ascii: ":"))
-    cursor.put(reading.seq)
+    cursor.put(reading.sequence)
     if copy > 0 {
       cursor.put(":r")
       cursor.put(Int64(copy))
     }
-    if reading.malformation == .missingField {
+    putTimestamp(reading, into: &cursor)
+    cursor.put("\"site_id\":\"")
+    cursor.put(json: device.siteID)
+    cursor.put("\",\"asset_id\":\"")
+    putID(device, reading, into: &cursor)
+    pieces.put(sensor, into: &cursor)
+    putID(device, reading, into: &cursor)
+    pieces.put(sensor + 1, into: &cursor)
+    putValue(reading, decimals: variants.decimals(reading), into: &cursor)
+    pieces.put(variants.unit(reading), into: &cursor)
+    cursor.put(reading.quality.staticLabel)
+    if reading.malformation != .syntax || EventEncoder.lacksBrace(reading) { cursor.put(UInt8(ascii: "\"")) }
+    cursor.put(",\"metadata\":{\"boot\":")
+    cursor.put(Int64(reading.boot))
+    cursor.put(",\"seq\":")
+    cursor.put(reading.sequence)
+    if reading.malformation == .oversized {
+      cursor.put(",\"padding\":\"")
+      cursor.put(UInt8(ascii: "x"), times: oversize)
+      cursor.put(UInt8(ascii: "\""))
+    }
+    pieces.put(variants.tail(reading), into: &cursor)
+  }
+
+  private func putID(_ device: DeviceIdentity, _ reading: Reading, into cursor: inout ByteCursor) {
+    if reading.malformation == .unknownDevice { cursor.put(Malformation.unknownPrefix) }
+    cursor.put(json: device.id)
+  }
+
+  /// From the end of the event id to the site.
+  private func putTimestamp(_ reading: Reading, into cursor: inout ByteCursor) {
+    switch reading.malformation {
+    case .missingField:
       cursor.put("\",")
-    } else {
+    case .timestampFormat:
+      cursor.put("\",\"timestamp\":\"")
+      cursor.put(instant: reading.timestamp)
+      cursor.put("\",")
+    default:
       cursor.put("\",\"timestamp\":")
       cursor.put(reading.timestamp)
       cursor.put(UInt8(ascii: ","))
     }
-    cursor.put("\"site_id\":\"")
-    cursor.put(json: device.siteID)
-    cursor.put("\",\"asset_id\":\"")
-    cursor.put(json: device.id)
-    pieces.put(sensor, into: &cursor)
-    cursor.put(json: device.id)
-    pieces.put(sensor + 1, into: &cursor)
-    putValue(reading, decimals: decimals[Int(reading.sensor)], into: &cursor)
-    pieces.put(sensor + 2, into: &cursor)
-    cursor.put(reading.quality.staticLabel)
-    cursor.put("\",\"metadata\":{\"boot\":")
-    cursor.put(Int64(reading.boot))
-    cursor.put(",\"seq\":")
-    cursor.put(reading.seq)
-    pieces.put(0, into: &cursor)
   }
 
   private func putValue(_ reading: Reading, decimals: Int, into cursor: inout ByteCursor) {
     switch reading.malformation {
     case .notANumber:
       cursor.put("NaN")
+    case .null:
+      cursor.put("null")
     case .wrongType:
       cursor.put(UInt8(ascii: "\""))
       cursor.put(reading.value, decimals: decimals)
       cursor.put(UInt8(ascii: "\""))
-    case .none, .truncated, .missingField:
+    case .none, .truncated, .missingField, .syntax, .timestampFormat, .oversized, .wrongUnit, .outOfRange, .unknownDevice:
       cursor.put(reading.value, decimals: decimals)
     }
   }

@@ -13,6 +13,9 @@ struct TextPieces: Sendable {
     longest = max(longest, text.utf8.count)
   }
 
+  /// How many there are.
+  var count: Int { ends.count }
+
   func put(_ piece: Int, into cursor: inout ByteCursor) {
     let start = piece == 0 ? 0 : ends[piece - 1]
     let end = ends[piece]

@@ -80,6 +80,9 @@ struct BucketTable {
     return (first - slice.startIndex)...(last - slice.startIndex)
   }
 
+  /// How many cells are marked.
+  var marked: Int { cells.reduce(0) { $0 + ($1.isMarked ? 1 : 0) } }
+
   /// How many cells disagree.
   var disagreeing: Int { cells.reduce(0) { $0 + ($1.agrees ? 0 : 1) } }
 }

@@ -12,9 +12,12 @@ public struct Contract: Sendable {
     if pipeline.delivery == .exactlyOnce { return 1 }
     let sends = max(1, Int(fate.attempts))
     guard let deduplication = pipeline.deduplication else { return pipeline.delivery == .atLeastOnce ? .max : sends }
-    // How often, and how far apart, a killed run has sent a reading is not known.
-    if deduplication.window != nil && (fate.outcome == .unknown || fate.outcome == .beyond) { return .max }
-    guard let window = deduplication.window, fate.attempts > 1, fate.sentSpan > window else { return 1 }
+    let byEventID = deduplication.keys.contains("event_id")
+    // How often, how far apart, and under which event ids a killed run has sent a reading is not known.
+    if fate.mayHaveBeenSentMore && (deduplication.window != nil || byEventID) { return .max }
+    // A repeat under a new event id is another message where that is the key.
+    let messages = byEventID ? max(1, Int(fate.ids)) : 1
+    guard let window = deduplication.window, fate.attempts > 1, fate.sentSpan > window else { return messages }
     return sends
   }
 
@@ -43,9 +46,9 @@ public struct Contract: Sendable {
     }
   }
 
-  /// Whether a reading must not be in the store.
+  /// Whether a reading must not be in the store. A sound event with a wrong content is no reason to refuse it.
   public func isExpectedToBeRejected(_ reading: Reading) -> Bool {
-    reading.malformation != .none && pipeline.malformed == .reject
+    reading.malformation.mustBeRefused && pipeline.malformed == .reject
   }
 
   /// The verdict that holds when a bucket's digest agrees with what was expected: all that should be there is there, once.

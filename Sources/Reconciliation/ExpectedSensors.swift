@@ -1,14 +1,14 @@
 import FleetSpec
 import World
 
-/// The sensors of a fleet, numbered device by device, and what their rows must say.
+/// The sensors of a fleet, numbered device by device, and what their rows must say. Devices that share an identifier share its sensors.
 struct ExpectedSensors {
-  private(set) var ids: [String] = []
+  /// The device of each sensor: the original one where several share it.
   private(set) var devices: [Int32] = []
-  /// The first sensor of each device, and one past the last at the end.
+  /// The first sensor of each device; a twin has its original's.
   private(set) var firstOfDevice: [Int] = []
-  private(set) var decimals: [Int] = []
-  private var numbers: [String: Int] = [:]
+  private var decimals: [Int] = []
+  private var deviceNumbers: [String: Int32] = [:]
   private let world: World
   private let constantFields: [AttributeMapping.Field]
   let attributes: [AttributeMapping]
@@ -20,35 +20,97 @@ struct ExpectedSensors {
     self.attributes = attributes
     constantFields = attributes.map(\.field).filter { $0 != .quality }
     qualityPosition = attributes.firstIndex { $0.field == .quality }
+    firstOfDevice.reserveCapacity(world.devices.count)
     for (index, device) in world.devices.enumerated() {
-      firstOfDevice.append(ids.count)
-      let profile = world.profile(of: index)
-      for sensor in profile.sensors {
-        let id = device.sensorID(sensor)
-        numbers[id] = ids.count
-        ids.append(id)
+      if let twin = device.twin {
+        firstOfDevice.append(firstOfDevice[twin.original])
+        continue
+      }
+      firstOfDevice.append(devices.count)
+      deviceNumbers[device.id] = Int32(index)
+      for sensor in world.profile(of: index).sensors {
         devices.append(Int32(index))
         decimals.append(sensor.decimals)
       }
     }
-    firstOfDevice.append(ids.count)
   }
 
-  var count: Int { ids.count }
+  var count: Int { devices.count }
 
-  func number(of id: String) -> Int? { numbers[id] }
+  /// The sensors of a device.
+  func range(of device: Int) -> Range<Int> {
+    firstOfDevice[device]..<(firstOfDevice[device] + world.profile(of: device).sensors.count)
+  }
 
-  /// The expected text of an attribute that does not change from reading to reading.
-  func constant(_ field: AttributeMapping.Field, of sensor: Int) -> String {
+  private func specification(_ sensor: Int) -> Sensor {
     let device = Int(devices[sensor])
-    let specification = world.profile(of: device).sensors[sensor - firstOfDevice[device]]
-    return switch field {
-    case .siteID: world.devices[device].siteID
-    case .deviceID: world.devices[device].id
-    case .sensorType: specification.type.rawValue
-    case .unit: specification.unit
+    return world.profile(of: device).sensors[sensor - firstOfDevice[device]]
+  }
+
+  /// `<device>.<sensor name>`.
+  func id(_ sensor: Int) -> String { world.devices[Int(devices[sensor])].sensorID(specification(sensor)) }
+
+  /// The sensor of an identity, or nil when the fleet has none such.
+  func number(of id: String) -> Int? {
+    let prefix = "\(Malformation.unknownPrefix)"
+    if let sensor = numberOfRegistered(id) { return sensor }
+    guard id.hasPrefix(prefix), let sensor = numberOfRegistered(String(id.dropFirst(prefix.count))) else { return nil }
+    return mayBeUnknown(sensor) ? sensor : nil
+  }
+
+  private func numberOfRegistered(_ id: String) -> Int? {
+    var rest = id[...]
+    while let dot = rest.firstIndex(of: ".") {
+      rest = rest[rest.index(after: dot)...]
+      // Names may have dots of their own.
+      guard let device = deviceNumbers[String(id[..<dot])].map(Int.init) else { continue }
+      if let sensor = world.profile(of: device).sensors.firstIndex(where: { $0.name == rest }) { return firstOfDevice[device] + sensor }
+    }
+    return nil
+  }
+
+  /// Whether the sensor's device sometimes sends an id that nobody has registered.
+  private func mayBeUnknown(_ sensor: Int) -> Bool {
+    world.profile(of: Int(devices[sensor])).faults.malformedKinds.contains { $0.kind == .unknownDevice }
+  }
+
+  /// All ids under which rows of a sensor may stand.
+  func allIDs(of sensor: Int) -> [String] {
+    mayBeUnknown(sensor) ? [id(sensor), "\(Malformation.unknownPrefix)\(id(sensor))"] : [id(sensor)]
+  }
+
+  /// The expected text of an attribute of most readings of a sensor.
+  private func constant(_ field: AttributeMapping.Field, of sensor: Int) -> String {
+    switch field {
+    case .siteID: world.devices[Int(devices[sensor])].siteID
+    case .deviceID: world.devices[Int(devices[sensor])].id
+    case .sensorType: specification(sensor).type.rawValue
+    case .unit: specification(sensor).unit
     case .quality: ""
     }
+  }
+
+  /// The text of an attribute that a reading was sent with.
+  private func sent(_ field: AttributeMapping.Field, _ reading: Reading, of sensor: Int) -> String {
+    switch field {
+    case .quality: reading.quality.label
+    case .unit: world.profile(of: Int(devices[sensor])).unitLabel(of: reading)
+    case .deviceID where reading.malformation == .unknownDevice: "\(Malformation.unknownPrefix)\(constant(field, of: sensor))"
+    case .siteID, .deviceID, .sensorType: constant(field, of: sensor)
+    }
+  }
+
+  /// Whether a reading was sent with an identity or a unit that is not the one of most readings: a digest cannot vouch for it.
+  func isPeculiar(_ reading: Reading, sensor: Int) -> Bool {
+    if reading.malformation == .unknownDevice { return true }
+    guard reading.malformation == .wrongUnit || reading.version > 0 else { return false }
+    return world.profile(of: Int(devices[sensor])).unitLabel(of: reading) != specification(sensor).unit
+  }
+
+  /// The decimal places of a reading's value.
+  @inline(__always)
+  func decimals(of reading: Reading, sensor: Int) -> Int {
+    reading.version == 0 ? decimals[sensor] : world.profile(of: Int(devices[sensor])).decimals(of: reading)
   }
 
   /// Whether a digest's constants are those of the sensor.
@@ -59,13 +121,16 @@ struct ExpectedSensors {
 
   /// The first column that differs from what was sent: its name, what was expected and what was found; nil when the row is equal.
   func difference(_ row: TableRow, sensor: Int, reading: Reading) -> String? {
-    let expected = Decimal.value(reading.value, decimals: decimals[sensor])
+    let decimals = decimals(of: reading, sensor: sensor)
+    let expected = Decimal.value(reading.value, decimals: decimals)
     if row.value != expected {
       let found = row.value.map { "\($0)" } ?? "NULL"
-      return "value: expected \(Decimal.text(reading.value, decimals: decimals[sensor])), found \(found)"
+      return "value: expected \(Decimal.text(reading.value, decimals: decimals)), found \(found)"
     }
+    let id = reading.malformation == .unknownDevice ? "\(Malformation.unknownPrefix)\(id(sensor))" : id(sensor)
+    if row.sensorID != id { return "sensor_id: expected \(id), found \(row.sensorID)" }
     for (index, mapping) in attributes.enumerated() {
-      let text = mapping.field == .quality ? "\(reading.quality.label)" : constant(mapping.field, of: sensor)
+      let text = sent(mapping.field, reading, of: sensor)
       if row.attributes[index] != text { return "\(mapping.column): expected \(text), found \(row.attributes[index] ?? "NULL")" }
     }
     return nil

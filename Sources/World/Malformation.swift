@@ -1,4 +1,6 @@
-/// How a payload is broken on purpose.
+import FleetSpec
+
+/// How a payload is broken on purpose. Raw values never change their meaning.
 public enum Malformation: UInt8, Sendable, CaseIterable {
   case none = 0
   /// The payload ends after 60 % of its bytes.
@@ -9,23 +11,81 @@ public enum Malformation: UInt8, Sendable, CaseIterable {
   case wrongType = 3
   /// The value is `NaN`, which JSON does not have.
   case notANumber = 4
+  /// The value is `null`.
+  case null = 5
+  /// A brace or a quote is missing.
+  case syntax = 6
+  /// The timestamp is a text as ISO 8601 has it, instead of milliseconds.
+  case timestampFormat = 7
+  /// The metadata is padded until the payload is far larger than any event.
+  case oversized = 8
+  /// A sound event whose unit is not that of the value.
+  case wrongUnit = 9
+  /// A sound event whose value lies far beyond the sensor's range, with the quality GOOD.
+  case outOfRange = 10
+  /// A sound event of a device that nobody has registered: its id is the device's own behind `unregistered-`.
+  case unknownDevice = 11
+
+  /// What stands before the id of a device that nobody has registered.
+  public static let unknownPrefix: StaticString = "unregistered-"
+
+  /// Whether a pipeline that validates must refuse the payload. The other kinds are sound events with a wrong content, which it has no
+  /// reason to refuse: they must be in the store as they were sent.
+  public var mustBeRefused: Bool {
+    switch self {
+    case .none, .wrongUnit, .outOfRange: false
+    case .truncated, .missingField, .wrongType, .notANumber, .null, .syntax, .timestampFormat, .oversized, .unknownDevice: true
+    }
+  }
+
+  init(_ kind: MalformedKind) {
+    switch kind {
+    case .truncated: self = .truncated
+    case .missingField: self = .missingField
+    case .wrongType: self = .wrongType
+    case .notANumber: self = .notANumber
+    case .null: self = .null
+    case .syntax: self = .syntax
+    case .timestampFormat: self = .timestampFormat
+    case .oversized: self = .oversized
+    case .wrongUnit: self = .wrongUnit
+    case .outOfRange: self = .outOfRange
+    case .unknownDevice: self = .unknownDevice
+    }
+  }
 }
 
-/// Draws which readings are broken, and how: independently, all four ways equally often.
+/// Draws which readings are broken, and how: each reading independently of the others.
 struct MalformationModel: Sendable {
   private let probability: Double
+  private let kinds: [Malformation]
+  /// The sum of the weights up to and including each kind.
+  private let sums: [Double]
 
-  init(probability: Double) { self.probability = probability }
+  /// - Parameter share: probability of a broken payload.
+  init(_ faults: DeviceFaults, share: Double) {
+    kinds = faults.malformedKinds.map { Malformation($0.kind) }
+    var sum = 0.0
+    sums = faults.malformedKinds.map {
+      sum += $0.weight
+      return sum
+    }
+    probability = sum > 0 ? share : 0
+  }
 
   func malformation(seq: Int64, of device: RandomEntity) -> Malformation {
     guard probability > 0 else { return .none }
     let index = UInt64(bitPattern: seq)
     guard device.stream(StreamNumber.malformed).uniform(index) < probability else { return .none }
-    switch device.stream(StreamNumber.malformedKind).below(4, index) {
-    case 0: return .truncated
-    case 1: return .missingField
-    case 2: return .wrongType
-    default: return .notANumber
-    }
+    let draw = device.stream(StreamNumber.malformedKind).uniform(index) * sums[sums.count - 1]
+    for kind in kinds.indices where draw < sums[kind] { return kinds[kind] }
+    return kinds[kinds.count - 1]
+  }
+
+  /// Changes what is sent where the broken payload is one with another value.
+  func falsify(_ shown: inout Shown, _ malformation: Malformation, _ scale: SensorScale, seq: Int64, of device: RandomEntity) {
+    guard malformation == .outOfRange else { return }
+    shown.value = scale.beyond(device.stream(StreamNumber.malformedValue).uniform(UInt64(bitPattern: seq)))
+    shown.quality = .good
   }
 }

@@ -15,7 +15,7 @@ public struct Reading: Sendable, Equatable {
   /// Fixed point: the shown value times 10^decimals of the sensor.
   public var value: Int64
   public var quality: Quality
-  /// How the payload is broken on purpose; the value here is the intact one.
+  /// How the payload is broken on purpose. The value here is the one that was sent, or would have been.
   public var malformation: Malformation
   /// Index of the firmware version in the profile's versions; 0 is the one that the profile begins with.
   public var version: UInt8

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FleetSpec
 import Foundation
+import Plot
 import Report
 import Simulation
 import World
@@ -15,6 +16,7 @@ struct PlanCommand: ParsableCommand {
       EXAMPLES
         heliograph plan fleets/quickstart.yaml
         heliograph plan fleets/quickstart.yaml --duration 24h --json
+        heliograph plan fleets/quickstart.yaml --duration 24h --plot day.svg
       """)
 
   @OptionGroup var fleet: FleetArguments
@@ -25,11 +27,22 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "Prints JSON.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Also draws sun, readings per second and the outages of all devices over the run into this SVG file.", valueName: "file"),
+    completion: .file(extensions: ["svg"]))
+  var plot: String?
+
   func run() throws {
     var arguments = fleet
     if let duration { arguments.overrides.append("duration=\(duration)") }
     let loaded = try arguments.load()
     let world = World(fleet: loaded.fleet, start: loaded.fleet.start ?? referenceStart)
+    if let plot {
+      let selection = Selection(
+        world: world, devices: Array(world.devices.indices), from: world.start, to: world.start + loaded.fleet.duration)
+      try PlotArguments.write(plot) { Plot.plan(selection, to: $0) }
+    }
     let plan = FleetPlan(world: world)
     let shortages = MachineLimits.current().shortages(for: plan)
     let report = PlanReport(plan, fleet: loaded.fleet.name, seed: loaded.fleet.seed, shortages: shortages)

@@ -2,6 +2,7 @@ import ArgumentParser
 import FleetSpec
 import Foundation
 import Payload
+import Plot
 import World
 
 struct TraceCommand: ParsableCommand {
@@ -12,7 +13,7 @@ struct TraceCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "trace",
-    abstract: "Prints the readings that a fleet measures, without any network.",
+    abstract: "Prints or draws the readings that a fleet measures, without any network.",
     discussion: """
       The same seed and fleet file give the same bytes, on every run and for any choice of devices. A fleet that starts 'now' is traced
       from 2026-06-21T00:00:00Z; the fleet.yaml of a run folder holds the run's own start.
@@ -20,13 +21,19 @@ struct TraceCommand: ParsableCommand {
       EXAMPLES
         heliograph trace fleets/quickstart.yaml --device inv-0001
         heliograph trace fleets/quickstart.yaml --from 10s --to 30s --format csv
+        heliograph trace fleets/quickstart.yaml --device inv-0001 --truth
         heliograph trace runs/NAME/fleet.yaml | gzip > expected.ndjson.gz
+        heliograph trace fleets/quickstart.yaml --set duration=24h --device inv-0001 --plot day.svg
+        heliograph trace fleets/quickstart.yaml --set duration=7d --site site-01 --plot week.svg
       """)
 
   @OptionGroup var fleet: FleetArguments
 
   @Option(help: ArgumentHelp("Only this device. May be repeated.", valueName: "id"))
   var device: [String] = []
+
+  @Option(help: ArgumentHelp("Only devices of this site.", valueName: "id"))
+  var site: String?
 
   @Option(help: ArgumentHelp("From this time after the start, for example 10m, or instant.", valueName: "time"))
   var from: String?
@@ -37,6 +44,18 @@ struct TraceCommand: ParsableCommand {
   @Option(help: "ndjson or csv.")
   var format: Format = .ndjson
 
+  @Flag(
+    help: ArgumentHelp(
+      "Adds the true value in the sensor's unit (true_value) beside each shown one, and by name what is wrong with the reading (faults)."))
+  var truth = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Draws irradiance, power, states and faults of the device, the site or the fleet into this SVG file instead of printing readings.",
+      valueName: "file"),
+    completion: .file(extensions: ["svg"]))
+  var plot: String?
+
   func run() throws {
     let loaded = try fleet.load()
     let start = loaded.fleet.start ?? referenceStart
@@ -44,13 +63,15 @@ struct TraceCommand: ParsableCommand {
     let from = try from.map { try TimeArgument.parse($0, start: start, option: "--from") } ?? start
     let to = try to.map { try TimeArgument.parse($0, start: start, option: "--to") } ?? .max
     let end = min(to, start + loaded.fleet.duration)
+    let devices = try PlotArguments.devices(device, site: site, in: world)
+    if let plot { return try draw(devices, of: world, from: from, to: end, into: plot) }
     let format: TraceWriter.Format = format == .csv ? .csv : .ndjson
     var output = OutputBuffer()
-    if format == .csv { TraceWriter.appendHeader(.csv, into: &output.bytes) }
+    if format == .csv { TraceWriter.appendHeader(.csv, truth: truth, into: &output.bytes) }
     let workspace = world.workspace()
-    for index in try DeviceArgument.indices(device, in: world) {
+    for index in devices {
       var stream = world.stream(device: index, in: workspace)
-      let writer = TraceWriter(device: world.devices[index], profile: world.profile(of: index), format: format)
+      let writer = TraceWriter(device: world.devices[index], profile: world.profile(of: index), format: format, truth: truth)
       while stream.nextSampleTime < end {
         let isWanted = stream.nextSampleTime >= from
         stream.sample()
@@ -60,6 +81,21 @@ struct TraceCommand: ParsableCommand {
       }
     }
     _ = output.flush()
+  }
+}
+
+extension TraceCommand {
+  private func draw(_ devices: [Int], of world: World, from: Milliseconds, to end: Milliseconds, into path: String) throws {
+    guard from < end else {
+      throw CommandFailure(
+        .usage,
+        "--plot: nothing to draw: --from is not before --to and the end of the run, \(Units.format(milliseconds: world.fleet.duration)) after its start"
+      )
+    }
+    let index = try site.map { try PlotArguments.site($0, in: world) }
+    let name = !device.isEmpty ? "\(devices.count) devices" : site ?? "fleet"
+    let selection = Selection(world: world, devices: devices, site: index, from: from, to: end)
+    try PlotArguments.write(path) { Plot.trace(selection, name: name, to: $0) }
   }
 }
 

@@ -41,7 +41,7 @@ import Testing
   /// Arrows between modules point down only, as the design draws them.
   @Test func modulesImportDownwardsOnly() {
     let order = [
-      "FleetSpec", "World", "Payload", "Reactor", "Firmware", "Certificates", "Transport", "Ledger", "Store", "Simulation",
+      "FleetSpec", "World", "Payload", "Plot", "Reactor", "Firmware", "Certificates", "Transport", "Ledger", "Store", "Simulation",
       "Reconciliation",
       "Lab", "Doctor", "Report", "heliograph",
     ]

@@ -59,6 +59,22 @@ import Testing
     #expect(description.contains(reason))
   }
 
+  /// What Heliograph sends on purpose and a pipeline must refuse, as far as single fields do not show it.
+  @Test func oversizedEventsAndUnregisteredDevicesAreMalformed() {
+    let padded = sound.replacing("\"boot\":1", with: "\"padding\":\"\(String(repeating: "x", count: 20_000))\",\"boot\":1")
+    #expect(throws: Malformed.tooLarge) { try scan(padded).get() }
+    let unknown = scan(sound.replacing("inv-0001", with: "unregistered-inv-0001"))
+    guard case .failure(.unknownDevice) = unknown else {
+      Issue.record("accepted, or refused for another reason: \(unknown)")
+      return
+    }
+    let time = scan(sound.replacing("1767225600123", with: "\"2026-01-01T00:00:00.123Z\""))
+    guard case .failure(.wrongValue) = time else {
+      Issue.record("accepted, or refused for another reason: \(time)")
+      return
+    }
+  }
+
   @Test func invalidUTF8IsMalformed() {
     var bytes = Array(sound.utf8)
     bytes[20] = 0xff

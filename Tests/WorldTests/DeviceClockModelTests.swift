@@ -4,11 +4,17 @@ import Testing
 @testable import World
 
 @Suite struct DeviceClockModelTests {
+  static let place = SiteEnvironment(site: Fleets.site(), fleet: Fleets.fleet(), start: Fleets.start)
+
   static func errors(_ clock: DeviceClock, after elapsed: Milliseconds) -> [Double] {
     (0..<5000 as Range<UInt64>).map { seed in
       let model = DeviceClockModel(clock, start: Fleets.start)
-      return Double(model.timestamp(at: Fleets.start + elapsed, of: RandomEntity(seed: seed, entity: 1)) - Fleets.start - elapsed)
+      return Double(timestamp(model, Fleets.start + elapsed, seed) - Fleets.start - elapsed)
     }
+  }
+
+  static func timestamp(_ model: DeviceClockModel, _ time: Milliseconds, _ seed: UInt64) -> Milliseconds {
+    model.reading(at: time, of: RandomEntity(seed: seed, entity: 1), boot: 1, setAt: .min, place: place).timestamp
   }
 
   static func deviation(_ values: [Double]) -> Double {
@@ -44,7 +50,7 @@ import Testing
       let model = DeviceClockModel(clock, start: Fleets.start)
       var last = Milliseconds.min
       for second in stride(from: 1000, through: Fleets.day, by: 1000) {
-        let now = model.timestamp(at: Fleets.start + second, of: RandomEntity(seed: seed, entity: 1))
+        let now = DeviceClockModelTests.timestamp(model, Fleets.start + second, seed)
         if now < last { backwards += 1 }
         last = now
       }

@@ -113,7 +113,7 @@ import Testing
   @Test func malformedReadingsComeAsOftenAsAskedAndInAllKinds() {
     let fleet = Fleets.fleet(profiles: [Fleets.profile(malformed: 0.05)])
     let readings = DeviceStreamTests.readings(World(fleet: fleet, start: Fleets.start), device: 0, until: Fleets.start + Fleets.day)
-    for kind in Malformation.allCases where kind != .none {
+    for kind in MalformedWeight.standard.map({ Malformation($0.kind) }) {
       let share = Double(readings.count { $0.malformation == kind }) / Double(readings.count)
       #expect(abs(share - 0.0125) < 0.003)
     }

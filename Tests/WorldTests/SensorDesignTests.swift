@@ -10,12 +10,17 @@ import Testing
     let device: RandomEntity
 
     func measure(_ value: Double, ordinal: UInt64, elapsed: Milliseconds) -> (value: Int64, quality: Quality) {
-      design.measure(value, of: device, ordinal: ordinal, elapsed: elapsed)
+      var memory = SensorMemory()
+      let sample = SensorSample(
+        device: device, time: Fleets.start + elapsed, elapsed: elapsed, sinceLast: 0, ordinal: ordinal, boot: 1, version: 0,
+        ambientTemperature: 25, localTime: LocalTime(rules: .universal))
+      let shown = design.measure(value, sample, &memory)
+      return (shown.value, shown.quality)
     }
   }
 
   static func model(_ sensor: Sensor, seed: UInt64 = 1) -> Instance {
-    Instance(design: SensorDesign(sensor, index: 0), device: RandomEntity(seed: seed, entity: 5))
+    Instance(design: SensorDesign(sensor, index: 0, start: Fleets.start, slots: SensorSlots()), device: RandomEntity(seed: seed, entity: 5))
   }
 
   @Test func roundsHalfAwayFromZeroToItsDecimals() {

@@ -7,7 +7,8 @@ enum ProfileDecoder {
       storage: value["storage"]?.object.map(PlantDecoder.storage), load: value["load"]?.object.map(PlantDecoder.load),
       battery: value.required("battery") { $0.text.flatMap(BatteryKind.init(rawValue:)) },
       radio: value.required("radio") { $0.text.flatMap(RadioKind.init(rawValue:)) },
-      sensors: value.required("sensors", \.list).compactMap(\.object).map(sensor), clock: clock(value.required("clock", \.object)),
+      sensors: value.required("sensors", \.list).compactMap(\.object).map(sensor),
+      clock: ClockDecoder.clock(value.required("clock", \.object)),
       powerOutages: outages(value["power_outages"]), networkOutages: outages(value["network_outages"]),
       buffer: buffer(value.required("buffer", \.object)), connection: connection(value.required("connection", \.object)),
       faults: faults(value.required("faults", \.object)))
@@ -18,6 +19,7 @@ enum ProfileDecoder {
     profile.nightShutdown = value["night_shutdown"]?.number
     profile.bootTime = value.required("boot_time", \.duration)
     profile.resetsSequence = value["sequence"]?.text == "reset"
+    RolloutDecoder.decode(value.required("rollout", \.list), into: &profile)
     return profile
   }
 
@@ -30,17 +32,14 @@ enum ProfileDecoder {
     func number(_ value: Value) -> Double? {
       value.sensorValue.flatMap { SensorUnits.convert($0.number, from: $0.unit, to: unit, of: quantity) }
     }
-    return Sensor(
+    var sensor = Sensor(
       name: value.required("name", \.text), type: value["type"]?.text.flatMap(SensorType.init(rawValue:)) ?? quantity.standardType,
-      quantity: quantity, input: value.required("input", \.integer), unit: unit, decimals: value.required("decimals", \.integer),
+      quantity: quantity, input: value["input"]?.integer ?? 0, unit: unit, decimals: value.required("decimals", \.integer),
       minimum: number(range[0]) ?? 0, maximum: number(range[1]) ?? 0, gainError: value.required("gain_error", \.number),
       offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number))
-  }
-
-  private static func clock(_ value: ObjectValue) -> DeviceClock {
-    DeviceClock(
-      offset: value.required("offset", \.duration), driftPPM: value.required("drift", \.number),
-      synchronisation: value["synchronise"]?.duration ?? 0)
+    sensor.temperatureCoefficient = value.required("temperature_coefficient", \.number)
+    sensor.troubles = SensorDecoder.troubles(value, of: sensor)
+    return sensor
   }
 
   private static func buffer(_ value: ObjectValue) -> StoreAndForward {
@@ -64,6 +63,8 @@ enum ProfileDecoder {
       redelivery: value.required("redelivery", \.number), repeats: value.required("repeats", \.number),
       repeatAfter: value.required("repeat_after", \.durationRange), late: value.required("late", \.number),
       lateBy: value.required("late_by", \.durationRange), malformed: value.required("malformed", \.number),
+      malformedKinds: SensorDecoder.malformedKinds(value.required("malformed_kinds", \.map)),
+      oversize: value.required("oversize", \.integer),
       repeatsWithNewID: value.required("repeats_with_new_id", \.number), batchReplays: batchReplays(value["batch_replays"]))
   }
 

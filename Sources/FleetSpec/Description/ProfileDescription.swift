@@ -27,7 +27,7 @@ enum ProfileDescription {
         Field("radio", .words(RadioKind.self), .standard("cellular"), "What `signal_strength` and `signal_to_noise` are about."),
         Field(
           "sensors", .list(of: .object(SensorDescription.shape), atLeast: 0), .required, "What is measured; only a gateway may do without."),
-        Field("clock", .object(clock), .standard("{}"), "The clock that stamps readings."),
+        Field("clock", .object(ClockDescription.clock), .standard("{}"), "The clock that stamps readings."),
         Field(
           "power_outages", .objectOrNone(OutageDescription.outages), .standard("none"),
           "Power cuts of a single device; it boots anew afterwards."),
@@ -50,21 +50,11 @@ enum ProfileDescription {
         Field("buffer", .object(buffer), .standard("{}"), "Readings that could not be sent yet."),
         Field("connection", .object(connection), .standard("{}"), "How the firmware talks to its broker."),
         Field("faults", .object(faults), .standard("{}"), "How often a device does on purpose what breaks pipelines."),
+        Field(
+          "rollout", .list(of: .object(RolloutDescription.step), atLeast: 0), .standard("[]"),
+          "New versions of the firmware: when they come, to how many devices, and what they change."),
       ])
   }
-
-  static let clock = ObjectShape(
-    name: "clock", noun: "a clock", documentation: "The clock that stamps readings.",
-    fields: [
-      Field(
-        "offset", .duration(0...Limits.day), .standard("40ms"),
-        "Standard deviation over devices of the error right after a synchronisation."),
-      Field(
-        "drift", .number(.partsPerMillion, 0...10_000, "20 ppm"), .standard("20 ppm"),
-        "Standard deviation over devices of the rate error."),
-      Field(
-        "synchronise", .keyword("never", or: .duration(Limits.second...Limits.year)), .standard("1h"), "Time between two synchronisations."),
-    ])
 
   static let buffer = ObjectShape(
     name: "buffer", noun: "a buffer", documentation: "Store and forward: readings that could not be sent yet.",
@@ -118,6 +108,22 @@ enum ProfileDescription {
       Field("late", .share, presence(.standard("0 %")), "The reading is held back before it is sent."),
       Field("late_by", hold, presence(.standard("5s..20s")), "How long a late reading is held back."),
       Field("malformed", .share, presence(.standard("0 %")), "The payload is broken on purpose."),
-    ] + IdentityDescription.faults(presence)
+    ] + malformedFields(presence) + IdentityDescription.faults(presence)
+  }
+
+  private static func malformedFields(_ presence: (Field.Presence) -> Field.Presence) -> [Field] {
+    [
+      Field(
+        "malformed_kinds",
+        .map(keys: .words(MalformedKind.self), values: .number(.plain, 0...1_000_000, "1")),
+        presence(.standard("{truncated: 1, missing_field: 1, wrong_type: 1, nan: 1}")),
+        """
+        In which ways, and how often relative to each other. A pipeline must refuse `truncated`, `missing_field` (no timestamp), \
+        `wrong_type` (the value as a string), `nan`, `null`, `syntax` (a brace or quote missing), `timestamp_format` (text), `oversized` \
+        and `unknown_device` (an id beginning with `unregistered-`); it must store `wrong_unit` and `out_of_range` as they were sent.
+        """),
+      Field(
+        "oversize", .integer(20_000...1_000_000), presence(.standard("65536")), "Bytes by which an oversized payload is padded."),
+    ]
   }
 }

@@ -41,6 +41,10 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var buffer: StoreAndForward
   public var connection: ConnectionPolicy
   public var faults: DeviceFaults
+  /// The versions that a rollout brings; see `versions`.
+  public var laterVersions: [FirmwareVersion] = []
+  /// Changes of the firmware, in the order of the file.
+  public var rollout: [RolloutStep] = []
 }
 
 /// What feeds a device that hangs on no cable.
@@ -81,8 +85,8 @@ public struct Sensor: Sendable, Equatable {
   public var name: String
   public var type: SensorType
   public var quantity: Quantity
-  /// Which string or MPPT input, from 1, for quantities that exist more than once.
-  public var input = 1
+  /// Which string, MPPT input or phase, from 1, for quantities that exist more than once; 0 for the whole, or the first.
+  public var input = 0
   /// As it goes over the wire, for example `W`.
   public var unit: String
   /// Decimal places of a printed value, 0...6; the resolution is 10^-decimals.
@@ -101,16 +105,8 @@ public struct Sensor: Sendable, Equatable {
   public var drift: Double
   /// Standard deviation over devices of the relative change of the shown value per kelvin of ambient temperature, around 25 degrees.
   public var temperatureCoefficient = 0.0
-}
-
-/// The clock that stamps readings.
-public struct DeviceClock: Sendable, Equatable {
-  /// Standard deviation over devices of the error right after a synchronisation.
-  public var offset: Milliseconds
-  /// Standard deviation over devices of the rate error, in parts per million.
-  public var driftPPM: Double
-  /// Time between two synchronisations; 0 means never.
-  public var synchronisation: Milliseconds
+  /// What goes wrong with it beyond that.
+  public var troubles = SensorTroubles()
 }
 
 /// The buffer for readings that could not be sent yet.
@@ -168,6 +164,10 @@ public struct DeviceFaults: Sendable, Equatable {
   public var lateBy: DurationRange
   /// The payload is broken on purpose.
   public var malformed: Double
+  /// In which ways, and how often relative to each other.
+  public var malformedKinds = MalformedWeight.standard
+  /// Bytes that pad an oversized payload.
+  public var oversize = 65_536
   /// The application sends an acknowledged reading again, with a new event id.
   public var repeatsWithNewID = 0.0
   /// Acknowledged readings are sent once more, many at once.

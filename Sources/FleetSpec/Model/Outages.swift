@@ -41,6 +41,14 @@ public struct ScheduledOutage: Sendable, Equatable {
     case after(Milliseconds)
     /// An instant.
     case at(Milliseconds)
+
+    /// - Parameter start: of the run, ms since 1970.
+    public func time(start: Milliseconds) -> Milliseconds {
+      switch self {
+      case .after(let elapsed): start + elapsed
+      case .at(let instant): instant
+      }
+    }
   }
   public var beginning: Beginning
   public var length: Milliseconds

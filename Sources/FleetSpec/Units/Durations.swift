@@ -1,10 +1,10 @@
 extension Units {
   private static let durationUnits: [(symbols: [String], factor: Double)] = [
-    (["ms"], 1), (["s"], 1000), (["m", "min"], 60_000), (["h"], 3_600_000), (["d"], 86_400_000),
+    (["ms"], 1), (["s"], 1000), (["m", "min"], 60_000), (["h"], 3_600_000), (["d"], 86_400_000), (["y"], 31_557_600_000),
   ]
   static let durationExpectation = "a duration such as 250ms, 90s, 15m, 1h 30m or 2d"
 
-  /// Reads `90s`, `15m`, `1h 30m`, `250ms`, `2d` or `0`. Units are ms, s, m (or min), h and d.
+  /// Reads `90s`, `15m`, `1h 30m`, `250ms`, `2d` or `0`. Units are ms, s, m (or min), h, d and y (365.25 days).
   ///
   /// - Returns: Milliseconds, never negative.
   /// - Throws: `FormatError` for anything else, also for a number without a unit and for parts of a millisecond.

@@ -15,6 +15,10 @@ struct ProfileChecker {
     checkPlant(profile)
     checkStorage(profile)
     checkConnection(profile)
+    checkClock(profile)
+    var rollout = RolloutChecker()
+    rollout.check(profile)
+    errors += rollout.errors
   }
 
   private mutating func report(_ place: Place, _ problem: String, expected: String? = nil, suggestion: String? = nil) {
@@ -43,6 +47,9 @@ struct ProfileChecker {
       checkEquipment(of: measures, quantity, profile)
       checkInput(of: sensor, quantity, profile)
       checkNumbers(of: sensor, quantity)
+      var troubles = SensorChecker()
+      troubles.check(sensor, quantity)
+      errors += troubles.errors
     }
   }
 
@@ -94,7 +101,7 @@ struct ProfileChecker {
         report(range.place, "'range' ends before it begins", expected: "[lower, upper] with lower < upper")
       }
     }
-    for key in ["offset_error", "noise", "drift"] {
+    for key in ["offset_error", "noise", "drift", "flicker_noise", "random_walk", "spike_size"] {
       guard let value = sensor[key], let number = converted(value, unit, quantity, key), number < 0 else { continue }
       report(value.place, "'\(key)' is negative", expected: "a standard deviation, 0 or more")
     }
@@ -129,6 +136,15 @@ struct ProfileChecker {
     }
     if let tracker = plant["tracker"]?.object, let coverage = tracker["ground_coverage"], coverage.number == 0 {
       report(coverage.place, "'ground_coverage' is 0", expected: "a share above 0")
+    }
+  }
+
+  private mutating func checkClock(_ profile: ObjectValue) {
+    guard let clock = profile["clock"]?.object, clock["synchronise"]?.keyword == "never" else { return }
+    for fault in ["steps", "far_future"] {
+      guard let value = clock[fault], value.object != nil else { continue }
+      report(
+        value.place, "'\(fault)' in a clock that is never synchronised", expected: "a 'synchronise' such as 1h, which ends each of them")
     }
   }
 

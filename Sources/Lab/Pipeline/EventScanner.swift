@@ -2,7 +2,9 @@ import Glibc
 
 /// Why a message is malformed.
 enum Malformed: Error, Equatable {
+  case tooLarge
   case notUTF8
+  case unknownDevice(Slice)
   case syntax(offset: Int)
   case unknownField(Slice)
   case repeatedField(Slice)
@@ -14,7 +16,9 @@ enum Malformed: Error, Equatable {
   func text(_ message: UnsafeRawBufferPointer?) -> String {
     func name(_ slice: Slice) -> String { message.map { slice.text(in: $0) } ?? "" }
     return switch self {
+    case .tooLarge: "larger than \(EventScanner.maximumSize) bytes"
     case .notUTF8: "not valid UTF-8"
+    case .unknownDevice(let device): "the device '\(name(device))' is not registered"
     case .syntax(let offset): "not a flat JSON object at byte \(offset)"
     case .unknownField(let field): "unknown field '\(name(field))'"
     case .repeatedField(let field): "field '\(name(field))' comes twice"
@@ -28,6 +32,11 @@ enum Malformed: Error, Equatable {
 enum EventScanner {
   /// Milliseconds of 9999-12-31T23:59:59.999Z, the last instant that both stores can hold.
   static let lastTimestamp: Int64 = 253_402_300_799_999
+
+  /// No event is larger: what is has been padded or is something else.
+  static let maximumSize = 16_384
+  /// The pipeline has no register of devices; ids that begin like this stand for those that would not be in it.
+  private static let unregistered: StaticString = "unregistered-"
 
   private enum Field: Int, CaseIterable {
     case eventID, timestamp, siteID, assetID, sensorType, sensorID, value, unit, quality, metadata, source, schemaVersion
@@ -56,6 +65,7 @@ enum EventScanner {
   static let qualities: [StaticString] = ["GOOD", "BAD", "UNCERTAIN", "OUT_OF_RANGE", "SENSOR_FAULT"]
 
   static func scan(_ message: UnsafeRawBufferPointer) throws(Malformed) -> Event {
+    guard message.count <= maximumSize else { throw .tooLarge }
     guard isUTF8(message) else { throw .notUTF8 }
     var scanner = Scanner(message)
     var event = Event()
@@ -76,6 +86,8 @@ enum EventScanner {
     guard scanner.isAtEnd else { throw .syntax(offset: scanner.position) }
     for field in Field.allCases where seen & (1 << field.rawValue) == 0 { throw .missingField(field.name) }
     try checkIdentity(&event, scanner)
+    let prefix = Slice(start: event.assetID.start, end: event.assetID.start + Int32(unregistered.utf8CodeUnitCount))
+    if event.assetID.count > prefix.count, scanner.matches(prefix, unregistered) { throw .unknownDevice(event.assetID) }
     event.key = ReadingKey(sensorID: event.sensorID.bytes(in: message), timestamp: event.timestamp)
     return event
   }

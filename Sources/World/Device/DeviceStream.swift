@@ -20,6 +20,7 @@ public struct DeviceStream {
   private let random: RandomEntity
   private var power: OutageSchedule
   private var memory: DeviceMemory
+  private var sensorMemory: SensorMemory
   private var samples: Int64 = 0
   /// The ordinal of the next reading.
   private var nextSeq: Int64 = 0
@@ -27,6 +28,11 @@ public struct DeviceStream {
   private var trueTime: Milliseconds
   /// The number of the boot's first reading.
   private var bootSeq: Int64 = 0
+  /// When the clock is set that a loss of power has left unset.
+  private var clockSetAt = Milliseconds.min
+  /// The firmware that the next sample is taken with, and until when at least.
+  private var version: UInt8
+  private var versionUntil: Milliseconds
 
   init(world: World, device: Int, workspace: Workspace) {
     self.world = world
@@ -39,7 +45,9 @@ public struct DeviceStream {
     if identity.twin?.kind == .clone { nextBoot += Int32(1_000 + random.stream(StreamNumber.cloneBoot).below(9_000, 0)) }
     power = world.powerOutages(device: device)
     memory = DeviceMemory(profile: profile, device: random)
+    sensorMemory = SensorMemory(profile, of: random)
     trueTime = world.start
+    (version, versionUntil) = profile.rollout.version(at: world.start, of: random)
     nextSampleTime = world.start + Milliseconds(random.stream(StreamNumber.samplePhase).below(UInt64(profile.interval), 0))
     skipPowerOutages(profile)
   }
@@ -59,12 +67,13 @@ public struct DeviceStream {
       age: Double(time - world.start) / 31_556_926_080)
     let conditions = surroundings.conditions(
       at: time, memory: &memory, elapsed: boot == nextBoot ? time - trueTime : nil, sinceLast: time - trueTime)
+    let sinceLast = time - trueTime
     trueTime = time
     if boot != nextBoot { bootSeq = nextSeq }
     boot = nextBoot
-    measure(conditions, surroundings)
+    measure(conditions, surroundings, sinceLast: sinceLast)
     samples += 1
-    nextSampleTime = time + profile.interval
+    nextSampleTime = time + interval(profile)
     if power.current.start <= nextSampleTime { skipPowerOutages(profile) }
   }
 
@@ -82,21 +91,31 @@ public struct DeviceStream {
     return workspace.truths[index]
   }
 
-  private mutating func measure(_ conditions: Conditions, _ surroundings: Surroundings) {
+  private func interval(_ profile: ProfileModel) -> Milliseconds { profile.versions[Int(version)].interval }
+
+  private mutating func measure(_ conditions: Conditions, _ surroundings: Surroundings, sinceLast: Milliseconds) {
     let profile = surroundings.profile
     workspace.begin(device: device)
-    let timestamp = profile.clock.timestamp(at: trueTime, of: random)
-    let elapsed = trueTime - world.start
-    for (index, sensor) in profile.sensors.enumerated() {
-      let value = conditions.value(of: sensor.quantity, input: sensor.input, surroundings)
-      let shown = sensor.measure(value, of: random, ordinal: UInt64(bitPattern: samples), elapsed: elapsed)
-      workspace.truths.append(sensor.converted(value))
+    let clock = profile.clock.reading(at: trueTime, of: random, boot: boot, setAt: clockSetAt, place: surroundings.place)
+    let sample = SensorSample(
+      device: random, time: trueTime, elapsed: trueTime - world.start, sinceLast: sinceLast, ordinal: UInt64(bitPattern: samples),
+      boot: boot, version: version, ambientTemperature: conditions.ambientTemperature, localTime: surroundings.place.localTime)
+    for index in profile.sensors.indices {
+      let value = conditions.value(of: profile.sensors[index].quantity, input: profile.sensors[index].input, surroundings)
+      var shown = profile.sensors[index].measure(value, sample, &sensorMemory)
+      guard shown.exists else { continue }
+      let malformations = profile.malformations[Int(version)]
+      let malformation = malformations.malformation(seq: nextSeq, of: random)
+      if malformation != .none {
+        shown.faults.insert(.malformed)
+        malformations.falsify(&shown, malformation, profile.sensors[index].scale(version), seq: nextSeq, of: random)
+      }
+      workspace.truths.append(profile.sensors[index].converted(value))
       workspace.readings.append(
         Reading(
-          boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: timestamp, trueTime: trueTime,
-          value: shown.value, quality: shown.quality,
-          malformation: profile.malformations.malformation(seq: nextSeq, of: random),
-          faults: conditions.faults(in: sensor),
+          boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: clock.timestamp, trueTime: trueTime,
+          value: shown.value, quality: shown.quality, malformation: malformation, version: version,
+          faults: conditions.faults(in: profile.sensors[index]).union(clock.faults).union(shown.faults),
           sequence: profile.specification.resetsSequence ? nextSeq - bootSeq : nextSeq))
       nextSeq += 1
     }
@@ -106,12 +125,15 @@ public struct DeviceStream {
   /// Moves the next sample behind every loss of power that begins before it; each of them makes the device boot anew.
   private mutating func skipPowerOutages(_ profile: ProfileModel) {
     while power.current.start <= nextSampleTime {
+      // What changes the firmware takes the device off, so that a version never changes between two samples of one boot.
+      if power.current.end > versionUntil { (version, versionUntil) = profile.rollout.version(at: power.current.end, of: random) }
       let earliest = power.current.end + profile.specification.bootTime
       if earliest > nextSampleTime {
-        let slots = (earliest - nextSampleTime + profile.interval - 1) / profile.interval
-        nextSampleTime += slots * profile.interval
+        let interval = interval(profile)
+        nextSampleTime += (earliest - nextSampleTime + interval - 1) / interval * interval
       }
       nextBoot += 1
+      clockSetAt = profile.clock.setAt(boot: nextBoot, power: power.current.end, before: clockSetAt, of: random)
       power.advance()
     }
   }

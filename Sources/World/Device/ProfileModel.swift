@@ -5,22 +5,34 @@ final class ProfileModel: Sendable {
   let specification: FirmwareProfile
   let interval: Milliseconds
   let sensors: [SensorDesign]
+  /// How many states and episodes of sensors a device keeps.
+  let stateCount: Int
+  let episodeCount: Int
   let clock: DeviceClockModel
-  let malformations: MalformationModel
+  /// By version of the firmware.
+  let malformations: [MalformationModel]
   let needs: Needs
   let plant: Plant?
   let cabinet: CabinetTemperature?
   let storage: StorageModel?
   let plans: ProfilePlans
+  let rollout: RolloutModel
+  /// The first is the profile as it is written.
+  let versions: [FirmwareVersion]
 
   /// - Parameter start: the instant at which the run begins.
   init(_ profile: FirmwareProfile, start: Milliseconds) {
     specification = profile
     plans = ProfilePlans(profile, start: start)
+    rollout = RolloutModel(profile.rollout, start: start)
+    versions = profile.versions
     interval = max(1, profile.interval)
-    sensors = profile.sensors.enumerated().map { SensorDesign($1, index: $0) }
+    let assigned = SensorSlots.assign(profile.sensors)
+    stateCount = assigned.states
+    episodeCount = assigned.episodes
+    sensors = profile.sensors.enumerated().map { SensorDesign($1, index: $0, start: start, slots: assigned.slots[$0], of: profile) }
     clock = DeviceClockModel(profile.clock, start: start)
-    malformations = MalformationModel(probability: profile.faults.malformed)
+    malformations = versions.map { MalformationModel(profile.faults, share: $0.malformed ?? profile.faults.malformed) }
     needs = Needs(profile)
     plant = profile.plant.map { Plant($0) }
     let interval = self.interval

@@ -26,11 +26,7 @@ final class OutagePlan: Sendable {
     spacingScale = 1 / tgamma(1 + 1 / outages.spacingShape)
     lengthScale = 1 / tgamma(1 + 1 / outages.lengthShape)
     scheduled = outages.schedule.map { item in
-      let begin: Milliseconds =
-        switch item.beginning {
-        case .after(let elapsed): start + elapsed
-        case .at(let instant): instant
-        }
+      let begin = item.beginning.time(start: start)
       return Outage(start: begin, end: begin + item.length, cause: .schedule)
     }.filter { $0.end > start }.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
   }

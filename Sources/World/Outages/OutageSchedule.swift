@@ -21,6 +21,7 @@ enum OutageSource: Sendable {
   case process(OutageProcess)
   case flapping(FlappingProcess)
   case night(NightProcess)
+  case updates(UpdateOutages)
   case single(Outage)
 
   var next: Outage {
@@ -28,6 +29,7 @@ enum OutageSource: Sendable {
     case .process(let process): process.next
     case .flapping(let process): process.next
     case .night(let process): process.next
+    case .updates(let process): process.next
     case .single(let outage): outage
     }
   }
@@ -43,6 +45,9 @@ enum OutageSource: Sendable {
     case .night(var process):
       process.advance()
       self = .night(process)
+    case .updates(var process):
+      process.advance()
+      self = .updates(process)
     case .single: self = .single(.never)
     }
   }

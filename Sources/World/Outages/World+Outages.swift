@@ -23,6 +23,7 @@ extension World {
     if let plan = profile.plans.rebootLoops, let loops = profile.specification.rebootLoops {
       sources.append(.flapping(FlappingProcess(loops, plan: plan, of: entity)))
     }
+    if !profile.rollout.isEmpty { sources.append(.updates(UpdateOutages(profile.rollout, of: entity, start: start))) }
     if let sine = profile.plans.sineOfNight { sources.append(.night(NightProcess(sineOfElevation: sine, place: place, start: start))) }
     return sources
   }

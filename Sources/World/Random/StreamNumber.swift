@@ -56,6 +56,11 @@ enum StreamNumber {
   static let flappingLength: UInt64 = 167
   static let carrierGap: UInt64 = 168
   static let carrierLength: UInt64 = 169
+  static let rollout: UInt64 = 170
+  static let clockSteps: UInt64 = 171
+  static let clockFarFuture: UInt64 = 172
+  static let clockUnset: UInt64 = 173
+  static let clockLocalTime: UInt64 = 174
   static let stallGap: UInt64 = 101
   static let stallLength: UInt64 = 102
   static let fuseGap: UInt64 = 103
@@ -71,6 +76,27 @@ enum StreamNumber {
   static let signalBase: UInt64 = 75
   static let malformed: UInt64 = 76
   static let malformedKind: UInt64 = 77
+  static let malformedValue: UInt64 = 128
+
+  /// What goes wrong with a sensor, by its index in the profile: 16 numbers each.
+  struct SensorStreams: Sendable {
+    private let first: UInt64
+
+    init(sensor: Int) { first = 8192 + 16 * UInt64(sensor) }
+
+    var flicker: UInt64 { first }
+    var walk: UInt64 { first + 1 }
+    var spikes: UInt64 { first + 2 }
+    var spikeSize: UInt64 { first + 3 }
+    var dropout: UInt64 { first + 4 }
+    var stuckGap: UInt64 { first + 5 }
+    var stuckLength: UInt64 { first + 6 }
+    var dropoutGap: UInt64 { first + 7 }
+    var dropoutLength: UInt64 { first + 8 }
+    var life: UInt64 { first + 9 }
+    var recalibration: UInt64 { first + 10 }
+    var dyingNoise: UInt64 { first + 11 }
+  }
 
   // Of identity: numbers of Firmware's, since they decide who is there and who is heard, not what is measured.
   static let clone: UInt64 = 65_600

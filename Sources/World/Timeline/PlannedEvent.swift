@@ -70,8 +70,11 @@ public struct PlannedEvent: Sendable, Equatable {
 
 extension World {
   /// All that is planned to go wrong with a device between two instants, in order of the start: everything that overlaps the span.
-  /// - Parameter device: index in `devices`.
-  public func timeline(device: Int, from: Milliseconds, to: Milliseconds) -> [PlannedEvent] {
+  /// - Parameters:
+  ///   - device: index in `devices`.
+  ///   - readings: whether also what shows in single readings alone (spikes, malformed payloads, resets of counters, saturation). To find
+  ///     these, every reading from the start of the run on is measured.
+  public func timeline(device: Int, from: Milliseconds, to: Milliseconds, readings: Bool = true) -> [PlannedEvent] {
     var timeline = Timeline(from: from, to: to)
     addPowerEvents(of: device, to: &timeline)
     addNetworkEvents(of: device, to: &timeline)
@@ -79,7 +82,7 @@ extension World {
     addRolloutEvents(of: device, to: &timeline)
     addSensorEvents(of: device, to: &timeline)
     addPlantEvents(of: device, to: &timeline)
-    addPayloadEvents(of: device, to: &timeline)
+    if readings { addReadingEvents(of: device, to: &timeline) }
     return timeline.sorted()
   }
 }

@@ -6,10 +6,12 @@ import Glibc
 /// The lapse rate of 6.5 K/km is the International Standard Atmosphere's (ISO 2533); the rest is engineering judgement fitted by eye to
 /// climate tables: 27 degrees on average at the equator and 9 at 50 degrees north, amplitudes that grow with latitude.
 struct AmbientTemperature: Sendable {
-  private let yearlyMean: Double
+  let yearlyMean: Double
   /// Positive in the north, where July is warm.
-  private let yearlyAmplitude: Double
-  private let dailyAmplitude: Double
+  let yearlyAmplitude: Double
+  let dailyAmplitude: Double
+  /// The share of the year that has passed on the warmest day in the north.
+  static let warmest = 0.55
   private let weather: NoiseField
   private let clock: SunClock
 
@@ -25,7 +27,7 @@ struct AmbientTemperature: Sendable {
 
   /// The temperature without the daily cycle, and what the daily cycle (warmest at 15:00) adds to it.
   func parts(at time: Milliseconds, _ cache: inout NoiseCache) -> (level: Double, daily: Double) {
-    let season = cos(2 * .pi * (clock.years(at: time) - 0.55))
+    let season = cos(2 * .pi * (clock.years(at: time) - AmbientTemperature.warmest))
     let daily = dailyAmplitude * cos(2 * .pi * (clock.dayFraction(at: time) - 0.625))
     return (yearlyMean + yearlyAmplitude * season + 3 * weather.value(at: time, &cache), daily)
   }

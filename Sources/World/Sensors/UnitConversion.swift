@@ -18,6 +18,12 @@ struct UnitConversion: Sendable, Equatable {
     }
   }
 
+  /// A value in World's unit, in this one.
+  func convert(_ value: Double) -> Double { value * factor + offset }
+
+  /// A value in this unit, in World's.
+  func inverted(_ value: Double) -> Double { (value - offset) / factor }
+
   private static func factor(_ unit: String, of quantity: Quantity) -> Double {
     switch (quantity, unit) {
     case (_, "kW"), (_, "kWh"), (_, "kV"), (_, "kA"), (_, "kW/m2"), (_, "kW/m²"): 1e-3
