@@ -48,7 +48,7 @@ import Testing
       plane.add(PvlibSkyTests.percent(parts.total, of: try table.value("plane", row)))
       let ambient = try table.value("ambient", row)
       let cell = CellTemperature.faiman(planeIrradiance: parts.total, ambient: ambient, wind: try table.value("wind", row))
-      let effective = IncidenceLoss.effective(parts, cosineOfIncidence: orientation.cosineOfIncidence(sun), tilt: tilt)
+      let effective = IncidenceLoss(tilt: tilt).effective(parts, cosineOfIncidence: orientation.cosineOfIncidence(sun))
       let dc = array.availablePower(irradiance: effective, cellTemperature: cell)
       direct.add((dc - (try table.value("dc", row))) / specification.dcCapacity * 100)
       let ac = inverter.convert(available: dc, ambient: ambient, allowed: 1, isTripped: false, isRunning: true).ac
