@@ -76,19 +76,6 @@ enum PlantFleets {
     disturbances: Outages(every: 9 * Fleets.hour, length: 120_000, spread: 0.8), reconnectAfter: 600_000)
 }
 
-/// Statistics for tests.
-enum PlantStatistics {
-  /// The statistic of Kolmogorov and Smirnov times the root of the count: above 1.63 in 1 % of the cases where the distribution is right.
-  static func kolmogorovSmirnov(_ values: [Double], _ distribution: (Double) -> Double) -> Double {
-    let sorted = values.sorted()
-    let count = Double(sorted.count)
-    var largest = 0.0
-    for (index, value) in sorted.enumerated() {
-      let expected = distribution(value)
-      largest = max(largest, expected - Double(index) / count, Double(index + 1) / count - expected)
-    }
-    return largest * count.squareRoot()
-  }
-
-  static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+extension [Double] {
+  var mean: Double { reduce(0, +) / Double(count) }
 }
