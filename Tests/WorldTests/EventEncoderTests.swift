@@ -1,8 +1,8 @@
 import Foundation
-import Payload
 import Testing
 
 @testable import FleetSpec
+@testable import Payload
 @testable import World
 
 @Suite struct EventEncoderTests {
@@ -78,6 +78,58 @@ import Testing
     let notANumber = EventEncoderTests.encode(EventEncoderTests.reading(malformation: .notANumber))
     #expect(EventEncoderTests.parse(notANumber) == nil)
     #expect(notANumber.contains("\"value\":NaN,"))
+  }
+
+  @Test func furtherKindsOfMalformedEvents() throws {
+    func encode(_ kind: Malformation, seq: Int64 = 42) -> String {
+      var reading = EventEncoderTests.reading(malformation: kind)
+      reading.seq = seq
+      var profile = EventEncoderTests.profile
+      profile.faults.malformedKinds = MalformedKind.allCases.map { MalformedWeight($0, 1) }
+      profile.faults.oversize = 20_000
+      return EventEncoderTests.encode(reading, profile: profile)
+    }
+    let whole = EventEncoderTests.encode(EventEncoderTests.reading())
+    #expect(encode(.none) == whole)
+    #expect(EventEncoderTests.parse(encode(.null))?["value"] is NSNull)
+    for seq in [42, 43] as [Int64] { #expect(EventEncoderTests.parse(encode(.syntax, seq: seq)) == nil) }
+    #expect(encode(.syntax, seq: 42) + "}" == whole)
+    #expect(EventEncoderTests.parse(encode(.timestampFormat))?["timestamp"] as? String == "2026-01-01T00:00:00.123Z")
+    let padded = try #require(EventEncoderTests.parse(encode(.oversized)))
+    #expect(((padded["metadata"] as? [String: Any])?["padding"] as? String)?.count == 20_000 && padded.count == 12)
+    #expect(encode(.wrongUnit) == whole.replacingOccurrences(of: "\"unit\":\"W\"", with: "\"unit\":\"kW\""))
+    #expect(encode(.outOfRange) == whole)
+    #expect(encode(.unknownDevice) == whole.replacingOccurrences(of: "inv-0001", with: "unregistered-inv-0001"))
+  }
+
+  @Test func instantsAreWrittenAsISO8601HasThem() {
+    for instant in [0, -1, 951_782_400_000, 1_709_251_199_999, 4_102_444_800_000, 253_402_300_799_999] as [Int64] {
+      var buffer = ByteBuffer()
+      buffer.write(atMost: ByteCursor.digitRoom * 8) { $0.put(instant: instant) }
+      let formatter = ISO8601DateFormatter()
+      formatter.formatOptions = [.withInternetDateTime]
+      let text = String(decoding: buffer.bytes, as: UTF8.self)
+      let seconds = (instant < 0 ? instant - 999 : instant) / 1000
+      let expected = formatter.string(from: Date(timeIntervalSince1970: Double(seconds))).dropLast()
+      #expect(text.hasPrefix(expected) && text.hasSuffix("\(String(1000 + (instant - seconds * 1000)).dropFirst())Z"), "\(text)")
+    }
+  }
+
+  @Test func versionsOfTheFirmwareStateTheirOwnUnitsAndNames() {
+    var profile = EventEncoderTests.profile
+    profile.laterVersions = [
+      FirmwareVersion(firmware: "5.0", interval: 1000, sensorOverrides: [0: SensorOverride(unit: "kW", label: "kW", decimals: 3)]),
+      FirmwareVersion(firmware: "5.1", interval: 1000, sensorOverrides: [0: SensorOverride(unit: "kW", label: "W", decimals: 3)]),
+    ]
+    var reading = EventEncoderTests.reading()
+    let first = EventEncoderTests.encode(reading, profile: profile)
+    #expect(first == EventEncoderTests.encode(reading))
+    reading.version = 1
+    let second = EventEncoderTests.encode(reading, profile: profile)
+    #expect(second.contains("\"value\":12.345,\"unit\":\"kW\"") && second.contains("\"firmware\":\"5.0\""))
+    reading.version = 2
+    let third = EventEncoderTests.encode(reading, profile: profile)
+    #expect(third.contains("\"value\":12.345,\"unit\":\"W\"") && third.contains("\"firmware\":\"5.1\""))
   }
 
   @Test func textIsEscaped() {

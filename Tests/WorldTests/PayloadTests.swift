@@ -94,6 +94,27 @@ import Testing
         + "inv-0001,site-01,3,42,1767225600123,1767225600000,inv-0001.ac_power,POWER,1234.5,W,OUT_OF_RANGE,4.2.1\n")
   }
 
+  @Test func theTruthStandsBesideWhatWasShown() {
+    func line(_ format: TraceWriter.Format, _ faults: FaultSet) -> String {
+      var reading = EventEncoderTests.reading()
+      reading.faults = faults
+      var buffer = ByteBuffer()
+      TraceWriter.appendHeader(format, truth: true, into: &buffer)
+      TraceWriter(device: EventEncoderTests.device, profile: EventEncoderTests.profile, format: format, truth: true)
+        .write(reading, truth: 1234.56789, into: &buffer)
+      return String(decoding: buffer.bytes, as: UTF8.self)
+    }
+    let both: FaultSet = [FaultSet(.spike), FaultSet(.dying)]
+    #expect(
+      line(.csv, both)
+        == "device_id,site_id,boot,seq,timestamp,true_time,sensor_id,sensor_type,value,true_value,unit,quality,firmware,faults\n"
+        + "inv-0001,site-01,3,42,1767225600123,1767225600000,inv-0001.ac_power,POWER,1234.5,1234.5679,W,GOOD,4.2.1,spike dying\n")
+    #expect(line(.csv, []).hasSuffix(",4.2.1,\n"))
+    let json = EventEncoderTests.parse(line(.ndjson, both))
+    #expect(json?["true_value"] as? Double == 1234.5679 && json?["faults"] as? [String] == ["spike", "dying"])
+    #expect(EventEncoderTests.parse(line(.ndjson, []))?["faults"] as? [String] == [])
+  }
+
   @Test func textIsEscapedInBothFormats() {
     let device = DeviceIdentity(id: "a,\"b\"", site: 0, siteID: "s", group: 0, profile: 0)
     let csv = TraceWriterTests.line(EventEncoderTests.reading(), .csv, device: device)
