@@ -130,8 +130,7 @@ public final class FleetRun {
       return MQTTDevice(
         id: world.clientID(of: index), keepaliveSeconds: Int32(connection.keepalive / 1_000), connectTimeout: connection.connectTimeout,
         inflight: Int32(connection.inflight), statusTopic: connection.lastWill && !device.isSecondLink ? topic : nil,
-        certificate: device.id,
-        cleanSession: connection.session == .clean)
+        certificate: device.id, cleanSession: connection.session == .clean)
     }
   }
 }

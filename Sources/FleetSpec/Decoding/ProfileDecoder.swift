@@ -39,10 +39,10 @@ enum ProfileDecoder {
       name: value.required("name", \.text), type: value["type"]?.text.flatMap(SensorType.init(rawValue:)) ?? quantity.standardType,
       quantity: quantity, input: value["input"]?.integer ?? 0, unit: unit, decimals: value.required("decimals", \.integer),
       minimum: number(range[0]) ?? 0, maximum: number(range[1]) ?? 0, gainError: value.required("gain_error", \.number),
-      offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number))
+      offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number),
+      deadband: value["deadband"].flatMap(number))
     sensor.temperatureCoefficient = value.required("temperature_coefficient", \.number)
     sensor.troubles = SensorDecoder.troubles(value, of: sensor)
-    sensor.deadband = value["deadband"].flatMap(number)
     return sensor
   }
 

@@ -20,9 +20,9 @@ public struct DeviceStream {
   private let random: RandomEntity
   private var power: OutageSchedule
   private var memory: DeviceMemory
+  private var sensorMemory: SensorMemory
   /// By sensor; empty when every value becomes a reading.
   private var reported: [ReportFilter.Last] = []
-  private var sensorMemory: SensorMemory
   private var samples: Int64 = 0
   /// The ordinal of the next reading.
   private var nextSeq: Int64 = 0
@@ -47,11 +47,13 @@ public struct DeviceStream {
     if identity.twin?.kind == .clone { nextBoot += Int32(1_000 + random.stream(StreamNumber.cloneBoot).below(9_000, 0)) }
     power = world.powerOutages(device: device)
     memory = DeviceMemory(profile: profile, device: random)
-    if profile.reportFilter != nil { reported = Array(repeating: ReportFilter.Last(), count: profile.sensors.count) }
     sensorMemory = SensorMemory(profile, of: random)
+    if profile.reportFilter != nil { reported = Array(repeating: ReportFilter.Last(), count: profile.sensors.count) }
     trueTime = world.start
     (version, versionUntil) = profile.rollout.version(at: world.start, of: random)
     nextSampleTime = world.start + Milliseconds(random.stream(StreamNumber.samplePhase).below(UInt64(profile.interval), 0))
+    // What the workspace keeps of a site is made here, so that a sample never has to allocate.
+    _ = workspace.cache(site: identity.site)
     skipPowerOutages(profile)
   }
 
