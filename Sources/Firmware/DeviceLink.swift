@@ -37,6 +37,8 @@ public struct Delivery: Sendable, Equatable {
   public var outcome: DeliveryOutcome
   /// How often the reading was put on the wire.
   public var attempts: Int32
+  /// Under how many event ids.
+  public var ids: Int32 = 1
   /// When it was measured, true time.
   public var trueTime: Milliseconds
   /// When it was first sent, or 0.
@@ -68,6 +70,10 @@ public enum DeviceEvent: UInt8, Sendable {
   case overflowed = 12
   /// The gateway had no power, or the radio lost the reading on its way to it.
   case unheard = 13
+  /// The application sent this acknowledged reading once more, under a new event id.
+  case repeatedWithNewID = 40
+  /// This acknowledged reading was sent once more with a whole batch of others.
+  case batchReplayed = 41
 }
 
 /// Keeps what the network decided.

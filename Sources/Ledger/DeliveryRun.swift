@@ -11,6 +11,8 @@ public struct DeliveryRun: Sendable, Equatable {
   public var outcome: UInt8
   /// How often each of the readings was put on the wire.
   public var attempts: Int32
+  /// Under how many event ids each of the readings was sent; 1 unless the application gave it a new one.
+  public var ids: Int32
   /// The earliest first transmission, 0 when never sent.
   public var firstSent: Milliseconds
   /// The latest transmission, 0 when never sent.
@@ -24,7 +26,7 @@ public struct DeliveryRun: Sendable, Equatable {
 
   public init(
     device: Int32, run: Int32, firstSeq: Int64, lastSeq: Int64, outcome: UInt8, attempts: Int32, firstSent: Milliseconds,
-    lastSent: Milliseconds, acknowledgedAt: Milliseconds, delayMinimum: Milliseconds, delayMaximum: Milliseconds
+    lastSent: Milliseconds, acknowledgedAt: Milliseconds, delayMinimum: Milliseconds, delayMaximum: Milliseconds, ids: Int32 = 1
   ) {
     self.device = device
     self.run = run
@@ -37,13 +39,14 @@ public struct DeliveryRun: Sendable, Equatable {
     self.acknowledgedAt = acknowledgedAt
     self.delayMinimum = delayMinimum
     self.delayMaximum = delayMaximum
+    self.ids = ids
   }
 
   /// Takes a run of one reading in at either end; false when it does not fit.
   ///
   /// Delays of a run stay within two seconds and an eighth of each other, so that lateness can be judged from the run's bounds.
   public mutating func extend(by other: DeliveryRun) -> Bool {
-    guard outcome == other.outcome, attempts == other.attempts else { return false }
+    guard outcome == other.outcome, attempts == other.attempts, ids == other.ids else { return false }
     guard other.firstSeq == lastSeq + 1 || other.lastSeq == firstSeq - 1 else { return false }
     let smallest = min(delayMinimum, other.delayMinimum)
     let largest = max(delayMaximum, other.delayMaximum)

@@ -12,13 +12,15 @@ public final class LedgerReader {
     do {
       let version = try database.prepare("PRAGMA user_version")
       guard try version.next() else { throw LedgerError("\(path) is not a ledger") }
-      guard version.integer(0) == Schema.version else {
-        throw LedgerError("\(path) has ledger version \(version.integer(0)); this heliograph reads version \(Schema.version)")
+      let found = version.integer(0)
+      guard (Schema.oldestVersion...Schema.version).contains(found) else {
+        throw LedgerError(
+          "\(path) has ledger version \(found); this heliograph reads versions \(Schema.oldestVersion) to \(Schema.version)")
       }
       version.reset()
       deliveriesOfDevice = try database.prepare(
         """
-        SELECT device, run, first_seq, last_seq, outcome, attempts, first_sent, last_sent, acknowledged_at, delay_min, delay_max
+        SELECT device, run, first_seq, last_seq, outcome, attempts, first_sent, last_sent, acknowledged_at, delay_min, delay_max, \(found == 1 ? "1" : "ids")
         FROM deliveries WHERE device = ? ORDER BY first_seq
         """)
     } catch let error as LedgerError where error.code != 0 {
@@ -61,7 +63,8 @@ public final class LedgerReader {
         DeliveryRun(
           device: Int32(row.integer(0)), run: Int32(row.integer(1)), firstSeq: row.integer(2), lastSeq: row.integer(3),
           outcome: UInt8(row.integer(4)), attempts: Int32(row.integer(5)), firstSent: row.integer(6), lastSent: row.integer(7),
-          acknowledgedAt: row.integer(8), delayMinimum: row.integer(9), delayMaximum: row.integer(10)))
+          acknowledgedAt: row.integer(8), delayMinimum: row.integer(9), delayMaximum: row.integer(10),
+          ids: Int32(row.integer(11))))
     }
     return runs
   }

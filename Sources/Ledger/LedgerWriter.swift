@@ -24,20 +24,24 @@ public final class LedgerWriter: @unchecked Sendable {
   /// Creates the ledger of a new run.
   /// - Parameters:
   ///   - path: must not exist.
+  ///   - devices: in the order of their numbers.
   ///   - facts: rows of the table `run`.
-  public init(path: String, deviceIDs: [String], facts: [(key: String, value: String)]) throws {
+  public init(path: String, devices: [LedgerDevice], facts: [(key: String, value: String)]) throws {
     guard access(path, F_OK) != 0 else { throw LedgerError("\(path) exists already; choose another run folder with --out") }
     database = try Database(path: path, access: .create)
     try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA user_version = \(Schema.version);")
     try database.execute("BEGIN;")
     try database.execute(Schema.tables)
-    let device = try database.prepare("INSERT INTO devices VALUES (?, ?, 0)")
-    for (index, id) in deviceIDs.enumerated() { try device.bind(1, Int64(index)).bind(2, id).run() }
+    let statement = try database.prepare("INSERT INTO devices VALUES (?, ?, 0, ?, ?, ?)")
+    for (index, device) in devices.enumerated() {
+      try statement.bind(1, Int64(index)).bind(2, device.id).bind(3, Int64(device.gateway)).bind(4, Int64(device.twinOf))
+        .bind(5, Int64(device.twin)).run()
+    }
     let fact = try database.prepare("INSERT INTO run VALUES (?, ?)")
     for (key, value) in facts { try fact.bind(1, key).bind(2, value).run() }
     try database.execute("COMMIT;")
     statements = Statements(
-      run: try database.prepare("INSERT OR REPLACE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      run: try database.prepare("INSERT OR REPLACE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       timeline: try database.prepare("INSERT INTO timeline VALUES (?, ?, ?, ?)"),
       metric: try database.prepare("INSERT INTO metrics VALUES (?, ?, ?)"),
       fact: try database.prepare("INSERT OR REPLACE INTO run VALUES (?, ?)"),
@@ -131,7 +135,8 @@ public final class LedgerWriter: @unchecked Sendable {
     for run in batch.runs {
       try statements.run.bind(1, Int64(run.device)).bind(2, Int64(run.run)).bind(3, run.firstSeq).bind(4, run.lastSeq)
         .bind(5, Int64(run.outcome)).bind(6, Int64(run.attempts)).bind(7, run.firstSent).bind(8, run.lastSent)
-        .bind(9, run.acknowledgedAt).bind(10, run.delayMinimum).bind(11, run.delayMaximum).run()
+        .bind(9, run.acknowledgedAt).bind(10, run.delayMinimum).bind(11, run.delayMaximum)
+        .bind(12, Int64(run.ids)).run()
     }
     for entry in batch.timeline {
       try statements.timeline.bind(1, Int64(entry.device)).bind(2, entry.at).bind(3, Int64(entry.event)).bind(4, entry.seq).run()

@@ -1,7 +1,9 @@
 /// The ledger file's layout. Its description for people is docs/ledger.md; a test holds the two together.
 enum Schema {
-  /// Raised whenever the meaning of a column changes.
-  static let version: Int64 = 1
+  /// Raised whenever the meaning of a column changes, or one is added.
+  static let version: Int64 = 2
+  /// The oldest version that can still be read: it lacks `gateway`, `twin_of` and `twin` of devices and `ids` of deliveries.
+  static let oldestVersion: Int64 = 1
 
   static let tables = """
     CREATE TABLE run (
@@ -11,7 +13,10 @@ enum Schema {
     CREATE TABLE devices (
       device INTEGER PRIMARY KEY,
       id TEXT NOT NULL,
-      measured INTEGER NOT NULL
+      measured INTEGER NOT NULL,
+      gateway INTEGER NOT NULL,
+      twin_of INTEGER NOT NULL,
+      twin INTEGER NOT NULL
     );
     CREATE TABLE deliveries (
       device INTEGER NOT NULL,
@@ -25,6 +30,7 @@ enum Schema {
       acknowledged_at INTEGER NOT NULL,
       delay_min INTEGER NOT NULL,
       delay_max INTEGER NOT NULL,
+      ids INTEGER NOT NULL,
       PRIMARY KEY (device, run)
     ) WITHOUT ROWID;
     CREATE TABLE timeline (

@@ -12,9 +12,12 @@ public struct Contract: Sendable {
     if pipeline.delivery == .exactlyOnce { return 1 }
     let sends = max(1, Int(fate.attempts))
     guard let deduplication = pipeline.deduplication else { return pipeline.delivery == .atLeastOnce ? .max : sends }
-    // How often, and how far apart, a killed run has sent a reading is not known.
-    if deduplication.window != nil && (fate.outcome == .unknown || fate.outcome == .beyond) { return .max }
-    guard let window = deduplication.window, fate.attempts > 1, fate.sentSpan > window else { return 1 }
+    let byEventID = deduplication.keys.contains("event_id")
+    // How often, how far apart, and under which event ids a killed run has sent a reading is not known.
+    if fate.mayHaveBeenSentMore && (deduplication.window != nil || byEventID) { return .max }
+    // A repeat under a new event id is another message where that is the key.
+    let messages = byEventID ? max(1, Int(fate.ids)) : 1
+    guard let window = deduplication.window, fate.attempts > 1, fate.sentSpan > window else { return messages }
     return sends
   }
 

@@ -1,16 +1,14 @@
 import FleetSpec
 import World
 
-/// The sensors of a fleet, numbered device by device, and what their rows must say.
+/// The sensors of a fleet, numbered device by device, and what their rows must say. Devices that share an identifier share its sensors.
 struct ExpectedSensors {
-  private(set) var ids: [String] = []
+  /// The device of each sensor: the original one where several share it.
   private(set) var devices: [Int32] = []
-  /// The first sensor of each device, and one past the last at the end.
+  /// The first sensor of each device; a twin has its original's.
   private(set) var firstOfDevice: [Int] = []
   private var decimals: [Int] = []
-  /// The ids under which sensors also turn up, because their devices sometimes send an id that nobody has registered.
-  private(set) var unknownIDs: [Int: String] = [:]
-  private var numbers: [String: Int] = [:]
+  private var deviceNumbers: [String: Int32] = [:]
   private let world: World
   private let constantFields: [AttributeMapping.Field]
   let attributes: [AttributeMapping]
@@ -22,35 +20,63 @@ struct ExpectedSensors {
     self.attributes = attributes
     constantFields = attributes.map(\.field).filter { $0 != .quality }
     qualityPosition = attributes.firstIndex { $0.field == .quality }
+    firstOfDevice.reserveCapacity(world.devices.count)
     for (index, device) in world.devices.enumerated() {
-      firstOfDevice.append(ids.count)
-      let profile = world.profile(of: index)
-      for sensor in profile.sensors {
-        let id = device.sensorID(sensor)
-        numbers[id] = ids.count
-        if profile.faults.malformedKinds.contains(where: { $0.kind == .unknownDevice }) {
-          let unknown = "\(Malformation.unknownPrefix)\(id)"
-          numbers[unknown] = ids.count
-          unknownIDs[ids.count] = unknown
-        }
-        ids.append(id)
+      if let twin = device.twin {
+        firstOfDevice.append(firstOfDevice[twin.original])
+        continue
+      }
+      firstOfDevice.append(devices.count)
+      deviceNumbers[device.id] = Int32(index)
+      for sensor in world.profile(of: index).sensors {
         devices.append(Int32(index))
         decimals.append(sensor.decimals)
       }
     }
-    firstOfDevice.append(ids.count)
   }
 
-  var count: Int { ids.count }
+  var count: Int { devices.count }
 
-  func number(of id: String) -> Int? { numbers[id] }
-
-  /// All ids under which rows of a sensor may stand.
-  func allIDs(of sensor: Int) -> [String] { [ids[sensor]] + (unknownIDs[sensor].map { [$0] } ?? []) }
+  /// The sensors of a device.
+  func range(of device: Int) -> Range<Int> {
+    firstOfDevice[device]..<(firstOfDevice[device] + world.profile(of: device).sensors.count)
+  }
 
   private func specification(_ sensor: Int) -> Sensor {
     let device = Int(devices[sensor])
     return world.profile(of: device).sensors[sensor - firstOfDevice[device]]
+  }
+
+  /// `<device>.<sensor name>`.
+  func id(_ sensor: Int) -> String { world.devices[Int(devices[sensor])].sensorID(specification(sensor)) }
+
+  /// The sensor of an identity, or nil when the fleet has none such.
+  func number(of id: String) -> Int? {
+    let prefix = "\(Malformation.unknownPrefix)"
+    if let sensor = numberOfRegistered(id) { return sensor }
+    guard id.hasPrefix(prefix), let sensor = numberOfRegistered(String(id.dropFirst(prefix.count))) else { return nil }
+    return mayBeUnknown(sensor) ? sensor : nil
+  }
+
+  private func numberOfRegistered(_ id: String) -> Int? {
+    var rest = id[...]
+    while let dot = rest.firstIndex(of: ".") {
+      rest = rest[rest.index(after: dot)...]
+      // Names may have dots of their own.
+      guard let device = deviceNumbers[String(id[..<dot])].map(Int.init) else { continue }
+      if let sensor = world.profile(of: device).sensors.firstIndex(where: { $0.name == rest }) { return firstOfDevice[device] + sensor }
+    }
+    return nil
+  }
+
+  /// Whether the sensor's device sometimes sends an id that nobody has registered.
+  private func mayBeUnknown(_ sensor: Int) -> Bool {
+    world.profile(of: Int(devices[sensor])).faults.malformedKinds.contains { $0.kind == .unknownDevice }
+  }
+
+  /// All ids under which rows of a sensor may stand.
+  func allIDs(of sensor: Int) -> [String] {
+    mayBeUnknown(sensor) ? [id(sensor), "\(Malformation.unknownPrefix)\(id(sensor))"] : [id(sensor)]
   }
 
   /// The expected text of an attribute of most readings of a sensor.
@@ -101,7 +127,7 @@ struct ExpectedSensors {
       let found = row.value.map { "\($0)" } ?? "NULL"
       return "value: expected \(Decimal.text(reading.value, decimals: decimals)), found \(found)"
     }
-    let id = reading.malformation == .unknownDevice ? unknownIDs[sensor] ?? ids[sensor] : ids[sensor]
+    let id = reading.malformation == .unknownDevice ? "\(Malformation.unknownPrefix)\(id(sensor))" : id(sensor)
     if row.sensorID != id { return "sensor_id: expected \(id), found \(row.sensorID)" }
     for (index, mapping) in attributes.enumerated() {
       let text = sent(mapping.field, reading, of: sensor)

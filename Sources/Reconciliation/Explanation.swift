@@ -54,7 +54,7 @@ extension Reconciler {
       judged = (nil, "\(error)")
     }
     return Explanation(
-      deviceID: deviceID, sensorID: sensors.ids[sensor], reading: reading,
+      deviceID: deviceID, sensorID: sensors.id(sensor), reading: reading,
       unit: world.profile(of: device).unitLabel(of: reading),
       valueText: Decimal.text(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor)), steps: try steps(device, reading),
       rows: rows,
@@ -98,18 +98,27 @@ extension Reconciler {
       Explanation.Step(at: reading.trueTime, text: "measured; the device's clock showed \(Units.format(instant: reading.timestamp))")
     ]
     if reading.malformation != .none { steps.append(.init(at: nil, text: "its payload is malformed on purpose (\(reading.malformation))")) }
+    try add(device, reading, over: "", to: &steps)
+    if let other = secondLink[device] { try add(other, reading, over: "second link: ", to: &steps) }
+    return steps.enumerated().sorted { ($0.element.at ?? .max, $0.offset) < ($1.element.at ?? .max, $1.offset) }.map(\.element)
+  }
+
+  /// What the ledger tells of a reading on one of its ways to the broker.
+  private func add(_ device: Int, _ reading: Reading, over link: String, to steps: inout [Explanation.Step]) throws {
     let runs = try ledger.deliveries(of: device)
     guard let run = runs.first(where: { $0.firstSeq <= reading.seq && reading.seq <= $0.lastSeq }) else {
-      steps.append(.init(at: nil, text: "the ledger does not know its fate: the run was killed before it was told"))
-      return steps
+      steps.append(.init(at: nil, text: link + "the ledger does not know its fate: the run was killed before it was told"))
+      return
     }
     let until = max(run.lastSent, run.acknowledgedAt, reading.trueTime) + 1_000
-    for entry in try ledger.timeline(of: device, from: reading.trueTime - 1_000, to: until) where entry.seq < 0 || entry.seq == reading.seq
-    {
-      steps.append(.init(at: entry.at, text: Self.eventText(entry.event)))
+    let from = reading.trueTime - 1_000
+    var entries = try ledger.timeline(of: device, from: from, to: until)
+    let gateway = world.devices[device].gateway
+    if gateway >= 0 { entries += try ledger.timeline(of: gateway, from: from, to: until).filter { $0.seq < 0 } }
+    for entry in entries where entry.seq < 0 || entry.seq == reading.seq {
+      steps.append(.init(at: entry.at, text: link + Self.eventText(entry.event)))
     }
-    steps += Self.fateSteps(run, reading)
-    return steps.enumerated().sorted { ($0.element.at ?? .max, $0.offset) < ($1.element.at ?? .max, $1.offset) }.map(\.element)
+    steps += Self.fateSteps(run, reading).map { Explanation.Step(at: $0.at, text: link + $0.text) }
   }
 
   private static func fateSteps(_ run: DeliveryRun, _ reading: Reading) -> [Explanation.Step] {
@@ -155,6 +164,9 @@ extension Reconciler {
     case 10: "held back on purpose"
     case 11: "no acknowledgement within the time-out; the device dropped the connection"
     case 12: "the buffer was full and it gave way"
+    case 13: "its gateway did not hear it"
+    case 40: "sent again by the application, under a new event id"
+    case 41: "sent again with a whole batch of acknowledged readings"
     default: "event \(event)"
     }
   }

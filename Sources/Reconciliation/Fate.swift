@@ -14,17 +14,25 @@ public struct Fate: Sendable, Equatable {
     case beyond = 5
   }
   public var outcome: Outcome
+  /// How often it was put on the wire, over all links.
   public var attempts: Int32
-  /// The largest time from measurement to first transmission that the ledger's bounds allow.
+  /// Under how many event ids.
+  public var ids: Int32
+  /// The largest time from measurement to first transmission that the ledger's bounds allow; of the link that was fastest among those
+  /// on which it was acknowledged.
   public var delayMaximum: Milliseconds
-  /// From the first to the last transmission of the run of readings that this one is in; bounds the distance of repeats.
+  /// From the first to the last transmission; bounds the distance of repeats.
   public var sentSpan: Milliseconds
+  /// True when it may have been sent more often than is told, because the run was killed.
+  public var mayHaveBeenSentMore: Bool
 
-  public init(outcome: Outcome, attempts: Int32, delayMaximum: Milliseconds, sentSpan: Milliseconds) {
+  public init(outcome: Outcome, attempts: Int32, delayMaximum: Milliseconds, sentSpan: Milliseconds, ids: Int32 = 1) {
     self.outcome = outcome
     self.attempts = attempts
     self.delayMaximum = delayMaximum
     self.sentSpan = sentSpan
+    self.ids = ids
+    mayHaveBeenSentMore = outcome == .unknown || outcome == .beyond
   }
 
   static let unknown = Fate(outcome: .unknown, attempts: 1, delayMaximum: .max, sentSpan: 0)
@@ -35,21 +43,66 @@ public struct Fate: Sendable, Equatable {
   public var mayHaveArrived: Bool { outcome != .discarded && outcome != .withheld }
 }
 
-/// Walks the deliveries of a device in step with its readings.
+/// Walks the deliveries of a device in step with its readings, those over its second link together with those over its first.
 struct FateCursor {
-  private let runs: [DeliveryRun]
-  private var index = 0
+  private let first: [DeliveryRun]
+  private let second: [DeliveryRun]?
+  /// Up to this instant the ledger tells everything; `.max` for a run that was not killed.
+  private let durable: Milliseconds
+  private var firstIndex = 0
+  private var secondIndex = 0
 
-  /// - Parameter runs: of one device, by `firstSeq`.
-  init(_ runs: [DeliveryRun]) { self.runs = runs }
+  /// - Parameters:
+  ///   - first: of one device, by `firstSeq`.
+  ///   - second: of its second link, or nil when it has none.
+  init(_ first: [DeliveryRun], second: [DeliveryRun]? = nil, durable: Milliseconds) {
+    self.first = first
+    self.second = second
+    self.durable = durable
+  }
 
-  /// The fate of a reading, or nil when the ledger does not know it; numbers must not go down between calls.
-  mutating func fate(of seq: Int64) -> Fate? {
+  /// The fate of a reading; numbers must not go down between calls.
+  mutating func fate(of seq: Int64, trueTime: Milliseconds) -> Fate {
+    let own = Self.run(of: seq, in: first, at: &firstIndex)
+    guard let second else {
+      return own.map(Self.fate) ?? (trueTime <= durable ? .unknown : .beyond)
+    }
+    let other = Self.run(of: seq, in: second, at: &secondIndex)
+    guard let own, let other else {
+      guard let told = own ?? other else { return trueTime <= durable ? .unknown : .beyond }
+      var fate = Self.fate(told)
+      // What the other link did is not known, so nothing but an acknowledgement is proven.
+      if fate.outcome != .acknowledged { return .unknown }
+      fate.mayHaveBeenSentMore = true
+      return fate
+    }
+    return Self.combine(own, other, trueTime)
+  }
+
+  private static func run(of seq: Int64, in runs: [DeliveryRun], at index: inout Int) -> DeliveryRun? {
     while index < runs.count, runs[index].lastSeq < seq { index += 1 }
-    guard index < runs.count, runs[index].firstSeq <= seq else { return nil }
-    let run = runs[index]
-    return Fate(
+    return index < runs.count && runs[index].firstSeq <= seq ? runs[index] : nil
+  }
+
+  private static func fate(_ run: DeliveryRun) -> Fate {
+    Fate(
       outcome: Fate.Outcome(rawValue: run.outcome) ?? .unknown, attempts: run.attempts, delayMaximum: run.delayMaximum,
-      sentSpan: run.lastSent - run.firstSent)
+      sentSpan: run.lastSent - run.firstSent, ids: run.ids)
+  }
+
+  /// One fate of the two that a reading had: outcomes are numbered from the surest arrival on, but for what is still on the device.
+  private static func combine(_ own: DeliveryRun, _ other: DeliveryRun, _ trueTime: Milliseconds) -> Fate {
+    let sent = [own, other].filter { $0.attempts > 0 }
+    guard let first = sent.first, let last = sent.last else {
+      return own.outcome == Fate.Outcome.withheld.rawValue ? fate(own) : fate(other)
+    }
+    guard sent.count == 2 else { return fate(first) }
+    let acknowledged = sent.filter { $0.outcome == Fate.Outcome.acknowledged.rawValue }
+    let earliest = trueTime + min(first.delayMinimum, last.delayMinimum)
+    let latest = sent.map { $0.attempts == 1 ? trueTime + $0.delayMaximum : $0.lastSent }.max() ?? earliest
+    return Fate(
+      outcome: acknowledged.isEmpty ? .unconfirmed : .acknowledged, attempts: own.attempts + other.attempts,
+      delayMaximum: (acknowledged.isEmpty ? sent : acknowledged).map(\.delayMaximum).min() ?? 0, sentSpan: max(0, latest - earliest),
+      ids: max(own.ids, other.ids))
   }
 }

@@ -8,9 +8,10 @@ extension Reconciler {
   private static let devicesPerFetch = 64
 
   func drillDown() throws {
+    // A twin is judged with its original: rows do not tell whose they are.
     let affected = world.devices.indices.filter { device in
-      outlierDevices.contains(device) || devicesToTell.contains(device)
-        || (sensors.firstOfDevice[device]..<sensors.firstOfDevice[device + 1]).contains { table.disagrees($0) }
+      world.devices[device].twin == nil
+        && (outlierDevices.contains(device) || devicesToTell.contains(device) || sensors.range(of: device).contains { table.disagrees($0) })
     }
     var done = 0
     while done < affected.count {
@@ -29,7 +30,7 @@ extension Reconciler {
     var last = -1
     for device in devices {
       let all = outlierDevices.contains(device)
-      for sensor in sensors.firstOfDevice[device]..<sensors.firstOfDevice[device + 1] {
+      for sensor in sensors.range(of: device) {
         guard let range = all ? 0...(table.bucketCount - 1) : table.disagreement(sensor) else { continue }
         ids += sensors.allIDs(of: sensor)
         first = min(first, range.lowerBound)
@@ -60,35 +61,42 @@ extension Reconciler {
   private struct Expected {
     var reading: Reading
     var fate: Fate
+    /// Who measured it: the device itself, or one of its clones.
+    var device: Int
   }
 
   private func judge(_ device: Int, _ rows: [Int: [TableRow]]) throws {
-    let first = sensors.firstOfDevice[device]
-    var expected = [[Expected]](repeating: [], count: sensors.firstOfDevice[device + 1] - first)
-    try forEachReading(of: device) { reading, fate in
-      let sensor = first + Int(reading.sensor)
-      let isOutlier = table.bucketIndex(reading.timestamp) == nil
-      guard isOutlier || isJudged(sensor, reading.timestamp * 1_000) else {
-        let verdict = contract.verdictOnAgreement(reading, fate)
-        if verdict != .stored && fate.outcome != .beyond { try tell(reading, verdict, sensor, device, "") }
-        return
-      }
-      if fate.outcome != .beyond { counts[contract.verdictOnAgreement(reading, fate)] -= 1 }
-      if isOutlier {
-        miss(Expected(reading: reading, fate: fate), sensor, device)
-      } else {
-        expected[Int(reading.sensor)].append(Expected(reading: reading, fate: fate))
+    let range = sensors.range(of: device)
+    var expected = [[Expected]](repeating: [], count: range.count)
+    for source in [device] + (clones[device] ?? []) {
+      try forEachReading(of: source) { reading, fate in
+        let sensor = range.lowerBound + Int(reading.sensor)
+        let isOutlier = table.bucketIndex(reading.timestamp) == nil
+        guard isOutlier || isJudged(sensor, reading.timestamp * 1_000) else {
+          let verdict = contract.verdictOnAgreement(reading, fate)
+          if verdict != .stored && fate.outcome != .beyond { try tell(reading, verdict, sensor, device, "") }
+          return
+        }
+        if fate.outcome != .beyond { counts[contract.verdictOnAgreement(reading, fate)] -= 1 }
+        let item = Expected(reading: reading, fate: fate, device: source)
+        if isOutlier {
+          miss(item, sensor)
+        } else {
+          expected[Int(reading.sensor)].append(item)
+        }
       }
     }
     for index in expected.indices {
-      try judge(expected[index], sensor: first + index, device: device, rows: rows[first + index] ?? [])
+      try judge(expected[index], sensor: range.lowerBound + index, rows: rows[range.lowerBound + index] ?? [])
     }
   }
 
   /// Merges a sensor's readings and rows by timestamp.
-  private func judge(_ expected: [Expected], sensor: Int, device: Int, rows: [TableRow]) throws {
+  private func judge(_ expected: [Expected], sensor: Int, rows: [TableRow]) throws {
     // The sort is stable in what matters: readings with one timestamp are judged together.
-    let readings = expected.sorted { ($0.reading.timestamp, $0.reading.seq) < ($1.reading.timestamp, $1.reading.seq) }
+    let readings = expected.sorted {
+      ($0.reading.timestamp, $0.device, $0.reading.seq) < ($1.reading.timestamp, $1.device, $1.reading.seq)
+    }
     let sorted = rows.sorted { $0.timestampMicroseconds < $1.timestampMicroseconds }
     var row = 0
     var index = 0
@@ -103,9 +111,9 @@ extension Reconciler {
       let from = row
       while row < sorted.count && sorted[row].timestampMicroseconds == timestamp * 1_000 { row += 1 }
       if end - index == 1 {
-        try judge(readings[index], sensor, device, sorted[from..<row])
+        try judge(readings[index], sensor, sorted[from..<row])
       } else {
-        try judgeCollision(Array(readings[index..<end]), sensor, device, Array(sorted[from..<row]))
+        try judgeCollision(Array(readings[index..<end]), sensor, Array(sorted[from..<row]))
       }
       index = end
     }
@@ -135,33 +143,33 @@ extension Reconciler {
   /// Microseconds by which the pipeline's clock may be behind a device's.
   private static let clockDifference: Int64 = 5_000_000
 
-  private func judge(_ item: Expected, _ sensor: Int, _ device: Int, _ rows: ArraySlice<TableRow>) throws {
+  private func judge(_ item: Expected, _ sensor: Int, _ rows: ArraySlice<TableRow>) throws {
     guard !rows.isEmpty else {
-      miss(item, sensor, device)
+      miss(item, sensor)
       return
     }
     guard item.fate.mayHaveArrived else {
       // It never left the device, yet something stands at its key.
       for row in rows { addStray(row, sensor) }
-      try conclude(item, contract.verdictOnAgreement(item.reading, item.fate), sensor, device, "")
+      try conclude(item, contract.verdictOnAgreement(item.reading, item.fate), sensor, "")
       return
     }
     if contract.isExpectedToBeRejected(item.reading) {
-      try conclude(item, .acceptedMalformed, sensor, device, "stored although its payload was malformed")
+      try conclude(item, .acceptedMalformed, sensor, "stored although its payload was malformed")
       return
     }
     let differences = rows.map { sensors.difference($0, sensor: sensor, reading: item.reading) }
     if rows.count > contract.allowedRows(item.fate) {
-      try conclude(item, .duplicated, sensor, device, "\(rows.count) rows, sent \(Self.times(item.fate.attempts))")
+      try conclude(item, .duplicated, sensor, "\(rows.count) rows, sent \(Self.times(item.fate.attempts))")
     } else if let difference = differences.first(where: { $0 != nil }) ?? nil {
-      try conclude(item, .corrupted, sensor, device, difference)
+      try conclude(item, .corrupted, sensor, difference)
     } else {
-      try conclude(item, .stored, sensor, device, "")
+      try conclude(item, .stored, sensor, "")
     }
   }
 
   /// Several readings that the store's key cannot tell apart: rows are given to them by value.
-  private func judgeCollision(_ items: [Expected], _ sensor: Int, _ device: Int, _ rows: [TableRow]) throws {
+  private func judgeCollision(_ items: [Expected], _ sensor: Int, _ rows: [TableRow]) throws {
     var left = rows
     // What must not be there comes last: a row is given to it only when no sound reading explains it.
     let ordered =
@@ -172,18 +180,18 @@ extension Reconciler {
         left.remove(at: equal)
         let isRefused = contract.isExpectedToBeRejected(item.reading)
         try conclude(
-          item, isRefused ? .acceptedMalformed : .stored, sensor, device, isRefused ? "stored although its payload was malformed" : "")
+          item, isRefused ? .acceptedMalformed : .stored, sensor, isRefused ? "stored although its payload was malformed" : "")
       } else if !rows.isEmpty && item.fate.mayHaveArrived && !contract.isExpectedToBeRejected(item.reading) {
-        try conclude(item, .collided, sensor, device, "\(items.count) readings share this key")
+        try conclude(item, .collided, sensor, "\(items.count) readings share this key")
       } else {
-        miss(item, sensor, device)
+        miss(item, sensor)
       }
     }
     for row in left { addStray(row, sensor) }
   }
 
   /// A reading without a row at its key: it is judged when all strays are known.
-  private func miss(_ item: Expected, _ sensor: Int, _ device: Int) {
+  private func miss(_ item: Expected, _ sensor: Int) {
     // Without a row nothing shows that it was ever measured.
     guard item.fate.outcome != .beyond else { return }
     missing.append(
@@ -191,11 +199,11 @@ extension Reconciler {
         sensor: sensor, timestamp: item.reading.timestamp,
         value: Decimal.value(item.reading.value, decimals: sensors.decimals(of: item.reading, sensor: sensor)),
         entry: missingItems.count))
-    missingItems.append(MissingItem(reading: item.reading, fate: item.fate, device: device))
+    missingItems.append(MissingItem(reading: item.reading, fate: item.fate, device: item.device))
   }
 
-  private func conclude(_ item: Expected, _ verdict: Verdict, _ sensor: Int, _ device: Int, _ detail: String) throws {
-    try conclude(item.reading, verdict, sensor, device, detail)
+  private func conclude(_ item: Expected, _ verdict: Verdict, _ sensor: Int, _ detail: String) throws {
+    try conclude(item.reading, verdict, sensor, item.device, detail)
   }
 
   func conclude(_ reading: Reading, _ verdict: Verdict, _ sensor: Int, _ device: Int, _ detail: String) throws {
@@ -209,7 +217,7 @@ extension Reconciler {
   private func tell(_ reading: Reading, _ verdict: Verdict, _ sensor: Int, _ device: Int, _ detail: String) throws {
     try tell(
       Exception(
-        verdict: verdict, deviceID: world.devices[device].id, sensorID: sensors.ids[sensor], boot: reading.boot, seq: reading.seq,
+        verdict: verdict, deviceID: world.devices[device].id, sensorID: sensors.id(sensor), boot: reading.boot, seq: reading.seq,
         timestamp: reading.timestamp, detail: detail))
   }
 

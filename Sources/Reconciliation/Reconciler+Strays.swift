@@ -49,7 +49,7 @@ extension Reconciler {
     counts[.phantom] += 1
     try tell(
       Exception(
-        verdict: .phantom, deviceID: world.devices[Int(sensors.devices[stray.sensor])].id, sensorID: sensors.ids[stray.sensor], boot: -1,
+        verdict: .phantom, deviceID: world.devices[Int(sensors.devices[stray.sensor])].id, sensorID: sensors.id(stray.sensor), boot: -1,
         seq: -1, timestamp: stray.timestampMicroseconds / 1_000, detail: "value \(stray.value.map { "\($0)" } ?? "NULL")"))
   }
 

@@ -49,6 +49,9 @@ public final class Reconciler {
   let contract: Contract
   let sensors: ExpectedSensors
   let keys: DigestKeys
+  /// The second link of a device, and the clones of one, by the original's number; both have numbers of their own.
+  let secondLink: [Int: Int]
+  let clones: [Int: [Int]]
   var table: BucketTable
   var counts = VerdictCounts()
   var work = WorkSummary(rowsInWindow: 0, buckets: 0, differingBuckets: 0, sampledBuckets: 0, rowsFetched: 0, foreignRows: 0)
@@ -87,9 +90,19 @@ public final class Reconciler {
     self.options = options
     facts = try RunFacts(ledger)
     contract = Contract(world.fleet.pipeline)
+    var clones: [Int: [Int]] = [:]
+    var secondLink: [Int: Int] = [:]
+    for (index, device) in world.devices.enumerated() {
+      guard let twin = device.twin else { continue }
+      if twin.kind == .clone { clones[twin.original, default: []].append(index) } else { secondLink[twin.original] = index }
+    }
+    self.clones = clones
+    self.secondLink = secondLink
     sensors = ExpectedSensors(world: world, attributes: world.fleet.pipeline.store?.attributes ?? [])
     keys = DigestKeys(seed: options.salt)
     let estimate = world.devices.indices.reduce(Int64(0)) { sum, device in
+      // What goes over a second link was measured already.
+      guard !world.devices[device].isSecondLink else { return sum }
       let profile = world.profile(of: device)
       return sum + world.fleet.duration / max(1, profile.interval) * Int64(profile.sensors.count)
     }
@@ -130,18 +143,20 @@ public final class Reconciler {
   }
 
   /// Calls `body` for each reading that a device has measured, in order, with its fate. For a killed run also for those that it may have
-  /// measured after the ledger's last durable point.
+  /// measured after the ledger's last durable point. A second link has measured nothing.
   func forEachReading(of device: Int, _ body: (Reading, Fate) throws -> Void) throws {
+    guard !world.devices[device].isSecondLink, !world.profile(of: device).sensors.isEmpty else { return }
     var stream = world.stream(device: device, in: workspace)
-    var cursor = FateCursor(try ledger.deliveries(of: device))
-    let limit = facts.measured?[device] ?? .max
     let durable = facts.measured == nil ? facts.durableUntil : .max
+    let second = try secondLink[device].map { try ledger.deliveries(of: $0) }
+    var cursor = FateCursor(try ledger.deliveries(of: device), second: second, durable: durable)
+    let limit = facts.measured?[device] ?? .max
     var done: Int64 = 0
     while done < limit && stream.nextSampleTime < world.start + world.fleet.duration {
       stream.sample()
       for sensor in 0..<stream.readingCount where done < limit {
         let reading = stream.reading(sensor)
-        try body(reading, cursor.fate(of: reading.seq) ?? (reading.trueTime <= durable ? .unknown : .beyond))
+        try body(reading, cursor.fate(of: reading.seq, trueTime: reading.trueTime))
         done += 1
       }
     }
@@ -158,9 +173,9 @@ public final class Reconciler {
         guard fate.outcome != .beyond else { return }
         let verdict = contract.verdictOnAgreement(reading, fate)
         counts[verdict] += 1
-        if verdict != .stored { devicesToTell.insert(device) }
+        if verdict != .stored { devicesToTell.insert(world.devices[device].twin?.original ?? device) }
         guard let bucket = table.bucketIndex(reading.timestamp) else {
-          outlierDevices.insert(device)
+          outlierDevices.insert(world.devices[device].twin?.original ?? device)
           return
         }
         guard verdict == .stored else { return }

@@ -39,7 +39,7 @@ public struct RunFacts: Sendable {
     let events = try ledger.eventCounts()
     // The raw values of Firmware's `DeviceEvent`.
     delivery = DeliverySummary(
-      redelivered: events[8] ?? 0, repeated: events[9] ?? 0, heldBack: events[10] ?? 0,
+      redelivered: events[8] ?? 0, repeated: (events[9] ?? 0) + (events[40] ?? 0) + (events[41] ?? 0), heldBack: events[10] ?? 0,
       connectionsLost: (events[2] ?? 0) + (events[7] ?? 0) + (events[11] ?? 0), powerCuts: events[3] ?? 0,
       networkOutages: events[5] ?? 0)
   }

@@ -27,7 +27,8 @@ public struct PlanReport {
     func row(_ name: String, _ value: String) { lines.append("  " + Terminal.left(name, 18) + value) }
     row("devices", "\(plan.devices) at \(plan.sites) sites: " + plan.profiles.map { "\($0.devices) \($0.name)" }.joined(separator: ", "))
     row("connections", "\(plan.connections)")
-    row("readings", "\(Terminal.number(plan.readings)), one message each")
+    let messages = plan.messages == plan.readings ? "one message each" : "\(Terminal.number(plan.messages)) messages to the broker"
+    row("readings", "\(Terminal.number(plan.readings)), \(messages)")
     row("messages/s", String(format: "%.0f on average", plan.messagesPerSecond))
     row("bytes/s", "\(Self.bytes(plan.bytesPerSecond)) of payload, \(String(format: "%.0f", plan.bytesPerMessage)) B a message")
     row("network outages", "\(plan.networkOutages)")

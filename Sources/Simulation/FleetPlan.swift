@@ -10,7 +10,7 @@ public struct FleetPlan: Sendable, Equatable {
     /// Milliseconds after the start.
     public var from: Milliseconds
     public var to: Milliseconds
-    /// Readings measured per second.
+    /// Readings per second that are sent, over second links once more.
     public var readingsPerSecond: Double
     /// Devices without power or network at the slice's middle.
     public var devicesOut: Int
@@ -19,8 +19,11 @@ public struct FleetPlan: Sendable, Equatable {
   public var devices = 0
   public var sites = 0
   public var profiles: [(name: String, devices: Int)] = []
-  public var connections: Int { devices }
+  /// Gateways, devices that speak for themselves, and second links.
+  public var connections = 0
   public var readings: Int64 = 0
+  /// One for each reading and link, without those that no gateway hears; re-deliveries and repeats come on top.
+  public var messages: Int64 = 0
   public var bytesPerMessage: Double = 0
   public var duration: Milliseconds = 0
   public var networkOutages = 0
@@ -33,7 +36,7 @@ public struct FleetPlan: Sendable, Equatable {
   public var memoryBytes: Int64 = 0
   public var descriptors: Int64 = 0
 
-  public var messagesPerSecond: Double { Double(readings) / (Double(max(1, duration)) / 1_000) }
+  public var messagesPerSecond: Double { Double(messages) / (Double(max(1, duration)) / 1_000) }
   public var bytesPerSecond: Double { messagesPerSecond * bytesPerMessage }
 
   public static func == (left: FleetPlan, right: FleetPlan) -> Bool {
@@ -47,11 +50,12 @@ public struct FleetPlan: Sendable, Equatable {
 
   public init(world: World) {
     let fleet = world.fleet
-    devices = world.devices.count
+    devices = world.devices.reduce(0) { $0 + ($1.isSecondLink ? 0 : 1) }
+    connections = world.connectionCount
     sites = fleet.sites.count
     duration = fleet.duration
     for (index, profile) in fleet.profiles.enumerated() {
-      let count = fleet.groups.filter { $0.profile == index }.reduce(0) { $0 + $1.count }
+      let count = world.devices.reduce(0) { $0 + ($1.profile == index && !$1.isSecondLink ? 1 : 0) }
       profiles.append((profile.name, count))
     }
     let width = max(1, (fleet.duration + Self.sliceCount - 1) / Self.sliceCount)
@@ -61,43 +65,56 @@ public struct FleetPlan: Sendable, Equatable {
     var bytes: Double = 0
     let workspace = world.workspace()
     for device in world.devices.indices { bytes += add(device, world, workspace) }
-    bytesPerMessage = readings > 0 ? bytes / Double(readings) : 0
+    bytesPerMessage = messages > 0 ? bytes / Double(messages) : 0
     for index in slices.indices {
       slices[index].readingsPerSecond /= Double(max(1, slices[index].to - slices[index].from)) / 1_000
     }
     // Standard streams, ledger with its write-ahead log, log file, epoll, signals.
-    descriptors = Int64(devices) + 16
+    descriptors = Int64(connections) + 16
   }
 
-  /// Adds one device; returns the bytes of all its payloads.
+  /// Adds one device, or a second link of one; returns the bytes of all its payloads.
   private mutating func add(_ device: Int, _ world: World, _ workspace: Workspace) -> Double {
+    let identity = world.devices[device]
     let profile = world.profile(of: device)
     let end = world.start + world.fleet.duration
     let power = Self.outages(world.powerOutages(device: device), until: end)
     let network = Self.outages(world.networkOutages(device: device), until: end)
-    powerOutages += power.count
-    networkOutages += network.count
+    if identity.gateway < 0 { networkOutages += network.count }
+    if !identity.isSecondLink { powerOutages += power.count }
     let perSample = Double(profile.sensors.count)
+    let heard = identity.gateway < 0 ? 1 : 1 - world.radioLoss(of: device)
     var own: Double = 0
     for index in slices.indices {
       let from = world.start + slices[index].from
       let to = world.start + slices[index].to
       let dark = power.reduce(Int64(0)) { $0 + max(0, min($1.end, to) - max($1.start, from)) }
       let count = Double(to - from - dark) / Double(profile.interval) * perSample
-      slices[index].readingsPerSecond += count
+      slices[index].readingsPerSecond += count * heard
       own += count
       let middle = (from + to) / 2
-      if (power + network).contains(where: { $0.start <= middle && middle < $0.end }) { slices[index].devicesOut += 1 }
+      let isOut = (power + network).contains { $0.start <= middle && middle < $0.end }
+      if isOut && !identity.isSecondLink { slices[index].devicesOut += 1 }
     }
-    readings += Int64(own.rounded())
-    redeliveries += own * profile.faults.redelivery
-    repeats += own * profile.faults.repeats
-    late += own * profile.faults.late
-    malformed += own * profile.faults.malformed
+    let sent = own * heard
+    messages += Int64(sent.rounded())
+    if !identity.isSecondLink {
+      readings += Int64(own.rounded())
+      malformed += own * profile.faults.malformed
+    }
+    redeliveries += sent * profile.faults.redelivery
+    repeats += sent * (profile.faults.repeats + profile.faults.repeatsWithNewID)
+    late += sent * profile.faults.late
+    if identity.gateway < 0 {
+      if let batches = profile.faults.batchReplays {
+        repeats += Double(world.fleet.duration) / Double(batches.every) * Double(batches.size)
+      }
+      memoryBytes += Self.bytesPerConnection
+    }
     let longest = network.map { $0.end - $0.start }.max() ?? 0
     let buffered = min(Double(profile.buffer.capacity), Double(longest) / Double(profile.interval) * perSample + perSample)
-    memoryBytes += Self.bytesPerConnection + Int64(buffered) * Int64(MemoryLayout<Reading>.stride * 2) + 2_048
-    return own * Self.payloadSize(world, device, profile, workspace)
+    memoryBytes += Int64(buffered) * Int64(MemoryLayout<Reading>.stride * 2) + 2_048
+    return sent * Self.payloadSize(world, device, profile, workspace)
   }
 
   private static func outages(_ schedule: OutageSchedule, until end: Milliseconds) -> [Outage] {
@@ -113,6 +130,7 @@ public struct FleetPlan: Sendable, Equatable {
   private static func payloadSize(
     _ world: World, _ device: Int, _ profile: FirmwareProfile, _ workspace: Workspace
   ) -> Double {
+    guard !profile.sensors.isEmpty else { return 0 }
     let encoder = EventEncoder(device: world.devices[device], profile: profile)
     var buffer = ByteBuffer()
     var stream = world.stream(device: device, in: workspace)

@@ -25,7 +25,12 @@ extension FleetRun {
     // Both come back as errors of the call, which are handled.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    log.write("started", [("run_id", folder.runID), ("devices", String(firmware.count)), ("seed", String(world.fleet.seed))])
+    log.write(
+      "started",
+      [
+        ("run_id", folder.runID), ("devices", String(firmware.count)), ("connections", String(connections)),
+        ("seed", String(world.fleet.seed)),
+      ])
     var problem: RunError?
     do {
       try loop()
@@ -163,7 +168,7 @@ extension FleetRun {
     onProgress(
       RunProgress(
         stage: finished ? .finished : now < end ? .measuring : .draining, elapsed: now - world.start, duration: world.fleet.duration,
-        devices: firmware.count, connected: link.fleet.connectedCount, measured: measured, published: link.published,
+        devices: connections, connected: link.fleet.connectedCount, measured: measured, published: link.published,
         acknowledged: recorder.acknowledged, backlog: backlog, sentAgain: recorder.sentAgain, repeated: recorder.repeated))
   }
 

@@ -18,6 +18,7 @@ public struct RunProgress: Sendable {
   public var elapsed: Milliseconds
   /// Simulated time that the run measures.
   public var duration: Milliseconds
+  /// Devices that hold a connection of their own, gateways among them.
   public var devices: Int
   public var connected: Int
   public var measured: Int64
@@ -63,6 +64,8 @@ public final class FleetRun {
   var state = RunState.finished
   let end: Milliseconds
   let limit: Milliseconds
+  /// How many connections the fleet holds when all are up.
+  let connections: Int
   let signals: SignalWatcher
 
   /// Starts nothing yet but creates the run's folder, ledger and log.
@@ -82,6 +85,7 @@ public final class FleetRun {
     signals = try SignalWatcher([SIGINT, SIGTERM], on: reactor)
     end = world.start + world.fleet.duration
     limit = end + world.fleet.drain
+    connections = world.connectionCount
     let mqtt = try MQTTFleet(
       configuration: Self.configuration(transport, password: password),
       devices: Self.devices(world, statusTopic: transport.statusTopic), reactor: reactor)
@@ -100,9 +104,13 @@ public final class FleetRun {
     let workspace = world.workspace()
     firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end, workspace: workspace) }
     due = DueQueue(count: world.devices.count)
-    writer = try LedgerWriter(path: folder.ledgerFile, deviceIDs: world.devices.map(\.id), facts: own + facts)
+    writer = try LedgerWriter(path: folder.ledgerFile, devices: world.devices.map(Self.row), facts: own + facts)
     clock = SimulatedClock(start: world.start, speed: speed)
     for device in firmware.indices { due.set(device, to: world.start) }
+  }
+
+  private static func row(_ device: DeviceIdentity) -> LedgerDevice {
+    LedgerDevice(id: device.id, gateway: device.gateway, twinOf: device.twin?.original ?? -1, twin: device.twin?.kind.rawValue ?? 0)
   }
 
   static func configuration(_ transport: MQTTTransport, password: String?) -> MQTTConfiguration {
@@ -120,8 +128,9 @@ public final class FleetRun {
       let connection = world.profile(of: index).connection
       let topic = statusTopic.replacing("{site_id}", with: device.siteID).replacing("{device_id}", with: device.id)
       return MQTTDevice(
-        id: device.id, keepaliveSeconds: Int32(connection.keepalive / 1_000), connectTimeout: connection.connectTimeout,
-        inflight: Int32(connection.inflight), statusTopic: connection.lastWill ? topic : nil)
+        id: world.clientID(of: index), keepaliveSeconds: Int32(connection.keepalive / 1_000), connectTimeout: connection.connectTimeout,
+        inflight: Int32(connection.inflight), statusTopic: connection.lastWill && !device.isSecondLink ? topic : nil, certificate: device.id
+      )
     }
   }
 }

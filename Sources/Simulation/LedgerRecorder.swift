@@ -20,12 +20,13 @@ final class LedgerRecorder: DeliveryRecorder {
       DeliveryRun(
         device: Int32(delivery.device), run: 0, firstSeq: delivery.seq, lastSeq: delivery.seq, outcome: delivery.outcome.rawValue,
         attempts: delivery.attempts, firstSent: delivery.firstSent, lastSent: delivery.lastSent,
-        acknowledgedAt: delivery.acknowledgedAt, delayMinimum: delay, delayMaximum: delay))
+        acknowledgedAt: delivery.acknowledgedAt, delayMinimum: delay, delayMaximum: delay,
+        ids: delivery.ids))
   }
 
   func note(_ event: DeviceEvent, device: Int, seq: Int64, at time: Milliseconds) {
     if event == .sentAgain { sentAgain += 1 }
-    if event == .repeated { repeated += 1 }
+    if event == .repeated || event == .repeatedWithNewID || event == .batchReplayed { repeated += 1 }
     book.add(TimelineEntry(device: Int32(device), at: time, event: event.rawValue, seq: seq))
   }
 

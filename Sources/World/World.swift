@@ -62,6 +62,26 @@ public final class World: Sendable {
     return others.isEmpty || !profile(of: device).sensors.isEmpty ? [device] + others : others
   }
 
+  /// How many connections the devices hold: those that speak through a gateway have none.
+  public var connectionCount: Int { devices.reduce(0) { $0 + ($1.gateway < 0 ? 1 : 0) } }
+
+  /// The MQTT client id under which a device connects.
+  /// - Parameter device: index in `devices`.
+  public func clientID(of device: Int) -> String {
+    let identity = devices[device]
+    return switch identity.twin?.kind {
+    case .secondLink: identity.id + "/2"
+    case .clone: fleet.groups[identity.group].doubles.cloneClientID == .same ? identity.id : identity.id + "/clone"
+    case nil: identity.id
+    }
+  }
+
+  /// The share of its readings that a device's gateway never hears, 0...1.
+  /// - Parameter device: index in `devices`.
+  public func radioLoss(of device: Int) -> Double {
+    devices[device].gateway < 0 ? 0 : fleet.groups[devices[device].group].gateway?.radioLoss ?? 0
+  }
+
   /// The profile of a device.
   /// - Parameter device: index in `devices`.
   public func profile(of device: Int) -> FirmwareProfile {

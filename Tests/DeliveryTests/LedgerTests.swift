@@ -16,7 +16,7 @@ import Testing
   @Test func unbrokenTrafficCostsOneRowADevice() throws {
     let path = path()
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let writer = try LedgerWriter(path: path, deviceIDs: ["a", "b"], facts: [])
+    let writer = try LedgerWriter(path: path, devices: [LedgerDevice(id: "a"), LedgerDevice(id: "b")], facts: [])
     var book = DeliveryBook(deviceCount: 2)
     for seq in Int64(0)..<10_000 {
       book.add(single(0, seq))
@@ -54,8 +54,8 @@ import Testing
   @Test func aLedgerIsNeverOverwritten() throws {
     let path = path()
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try LedgerWriter(path: path, deviceIDs: ["a"], facts: []).close()
-    #expect(throws: LedgerError.self) { try LedgerWriter(path: path, deviceIDs: ["a"], facts: []) }
+    try LedgerWriter(path: path, devices: [LedgerDevice(id: "a")], facts: []).close()
+    #expect(throws: LedgerError.self) { try LedgerWriter(path: path, devices: [LedgerDevice(id: "a")], facts: []) }
   }
 
   @Test func otherFilesAreRefusedInWords() throws {

@@ -117,7 +117,7 @@ final class History {
   func judge(killedAt: Milliseconds? = nil, waitAtMost: Milliseconds = 60_000, salt: UInt64 = 7) throws -> Outcome {
     let path = folder + "/ledger-\(UUID().uuidString).sqlite"
     let writer = try LedgerWriter(
-      path: path, deviceIDs: world.devices.map(\.id),
+      path: path, devices: world.devices.map { LedgerDevice(id: $0.id) },
       facts: [
         ("run_id", "history"), ("state", "running"), ("wall_start", String(Self.start)), ("start", String(Self.start)),
       ])

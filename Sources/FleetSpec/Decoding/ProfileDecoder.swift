@@ -34,7 +34,7 @@ enum ProfileDecoder {
     }
     var sensor = Sensor(
       name: value.required("name", \.text), type: value["type"]?.text.flatMap(SensorType.init(rawValue:)) ?? quantity.standardType,
-      quantity: quantity, input: value.required("input", \.integer), unit: unit, decimals: value.required("decimals", \.integer),
+      quantity: quantity, input: value["input"]?.integer ?? 0, unit: unit, decimals: value.required("decimals", \.integer),
       minimum: number(range[0]) ?? 0, maximum: number(range[1]) ?? 0, gainError: value.required("gain_error", \.number),
       offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number))
     sensor.temperatureCoefficient = value.required("temperature_coefficient", \.number)

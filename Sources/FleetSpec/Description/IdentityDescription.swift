@@ -5,7 +5,8 @@ enum IdentityDescription {
     documentation: """
       The devices of the group have no connection of their own: a gateway at their site hears them and speaks for them. Topics and payloads \
       name the device; MQTT client id, certificate, status topic and last will are the gateway's, and its profile decides about buffer, \
-      connection, outages and the faults of delivery. While it has no power, its devices are not heard.
+      connection, network outages and `batch_replays`; the other faults are each device's own. While it has no power, its devices are not \
+      heard.
       """,
     fields: [
       Field("profile", .text(.name), .required, "Name of the gateway's firmware profile. It may do without sensors: `sensors: []`."),

@@ -9,7 +9,9 @@ enum SensorDescription {
     fields: [
       Field("name", .text(.identifier), .required, "Unique within the profile."),
       Field("measures", .words(Quantity.self), .required, "The physical quantity that it looks at. Those of the plant need a `plant`."),
-      Field("input", .integer(1...64), .standard("1"), "Which MPPT input, string or phase, for quantities that exist more than once."),
+      Field(
+        "input", .integer(1...64), .optional,
+        "Which MPPT input, string or phase, for quantities that exist more than once; without it the whole power, or the first."),
       Field("type", .words(SensorType.self), .optional, "The `sensor_type` of the event; by default the one that fits the quantity."),
       Field(
         "unit", .text(.line), .optional, "As it goes over the wire; by default the first one in the table of quantities."),

@@ -85,8 +85,8 @@ public struct Sensor: Sendable, Equatable {
   public var name: String
   public var type: SensorType
   public var quantity: Quantity
-  /// Which string or MPPT input, from 1, for quantities that exist more than once.
-  public var input = 1
+  /// Which string, MPPT input or phase, from 1, for quantities that exist more than once; 0 for the whole, or the first.
+  public var input = 0
   /// As it goes over the wire, for example `W`.
   public var unit: String
   /// Decimal places of a printed value, 0...6; the resolution is 10^-decimals.

@@ -32,8 +32,10 @@ public struct MQTTConfiguration: Sendable {
 
 /// One device as its broker sees it.
 public struct MQTTDevice: Sendable {
-  /// The MQTT client identifier; also names the device's certificate.
+  /// The MQTT client identifier. Two devices may have the same: the broker then lets one of them go whenever the other comes.
   public var id: String
+  /// Names the device's certificate.
+  public var certificate: String
   public var keepaliveSeconds: Int32
   /// Wall-clock milliseconds from the start of an attempt to CONNACK.
   public var connectTimeout: Int64
@@ -41,8 +43,9 @@ public struct MQTTDevice: Sendable {
   public var inflight: Int32
   /// Topic of the last will (`offline`, retained) and of the birth message (`online`, retained), or nil for neither.
   public var statusTopic: String?
-  public init(id: String, keepaliveSeconds: Int32, connectTimeout: Int64, inflight: Int32, statusTopic: String?) {
+  public init(id: String, keepaliveSeconds: Int32, connectTimeout: Int64, inflight: Int32, statusTopic: String?, certificate: String? = nil) {
     self.id = id
+    self.certificate = certificate ?? id
     self.keepaliveSeconds = keepaliveSeconds
     self.connectTimeout = connectTimeout
     self.inflight = inflight

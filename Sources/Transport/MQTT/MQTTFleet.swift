@@ -70,7 +70,7 @@ public final class MQTTFleet: ReadinessHandler {
     self.address = address
     self.reactor = reactor
     if let settings = configuration.tls {
-      certificates = settings.deviceCertificates.map { TLSContext.CertificateSource(folder: $0, deviceIDs: devices.map(\.id)) }
+      certificates = settings.deviceCertificates.map { TLSContext.CertificateSource(folder: $0, deviceIDs: devices.map(\.certificate)) }
       tls = try TLSContext(authorityFile: settings.authorityFile, serverName: settings.serverName, certificates: certificates)
     } else {
       certificates = nil

@@ -3,16 +3,16 @@ import FleetSpec
 extension Conditions {
   /// The true value of a quantity.
   /// - Parameters:
-  ///   - input: which string or MPPT input, from 1.
+  ///   - input: which string, MPPT input or phase, from 1; 0 for the whole, or the first.
   ///   - surroundings: the device at its site.
   func value(of quantity: Quantity, input: Int, _ surroundings: Surroundings) -> Double {
     switch quantity {
     case .acPower: acPower
-    case .dcPower: hasInputs(surroundings) ? inputPower[slot(input)] : dcPower
+    case .dcPower: input > 0 && hasInputs(surroundings) ? inputPower[slot(input)] : dcPower
     case .dcVoltage: inputVoltage[slot(input)]
     case .dcCurrent: current(input: input, surroundings)
-    case .stringCurrent: surroundings.stringCurrent(input, self)
-    case .acVoltage: surroundings.phaseVoltage(input, self)
+    case .stringCurrent: surroundings.stringCurrent(max(input, 1), self)
+    case .acVoltage: surroundings.phaseVoltage(max(input, 1), self)
     case .acCurrent: acCurrent
     case .reactivePower: reactivePower
     case .apparentPower: (acPower * acPower + reactivePower * reactivePower).squareRoot()
@@ -42,7 +42,7 @@ extension Conditions {
     case .storageTemperature: surroundings.profile.storage?.temperature(ambient: ambientTemperature, power: storagePower) ?? 0
     case .loadPower: loadPower
     case .gridPower: gridPower
-    case .gridCurrent: surroundings.phaseCurrent(input, self)
+    case .gridCurrent: surroundings.phaseCurrent(max(input, 1), self)
     case .energyImported: energyImported
     case .energyExported: energyExported
     case .batteryVoltage: batteryVoltage

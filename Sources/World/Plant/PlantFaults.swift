@@ -23,7 +23,7 @@ extension SensorDesign {
   /// - Parameter blownString: whose fuse is blown, from 1.
   func plantFaults(blownString: Int) -> FaultSet {
     var faults = quantity.plantFaults
-    if quantity == .stringCurrent && input != blownString { faults.remove(FaultSet(.fuseBlown)) }
+    if quantity == .stringCurrent && max(input, 1) != blownString { faults.remove(FaultSet(.fuseBlown)) }
     return faults
   }
 }
