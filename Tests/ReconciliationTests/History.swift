@@ -18,9 +18,10 @@ final class History {
   /// - Parameters:
   ///   - pipeline: lines of the fleet file's `pipeline` section.
   ///   - faults: the profile's faults.
+  ///   - profile: more lines of the profile.
   init(
     seed: UInt64 = 1, devices: Int = 3, duration: String = "60s", pipeline: String = "", faults: String = "{malformed: 0 %}",
-    knowsArrivals: Bool = true
+    profile: String = "", knowsArrivals: Bool = true
   ) throws {
     folder = NSTemporaryDirectory() + "heliograph-history-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -42,6 +43,7 @@ final class History {
             - {name: temperature, type: TEMPERATURE, measures: ambient_temperature, unit: "°C", decimals: 2, range: [-40, 85], noise: 0.2}
             - {name: humidity, type: HUMIDITY, measures: humidity, unit: "%", decimals: 1, range: [0, 100], noise: 0.5}
           faults: \(faults)
+      \(profile)
       pipeline:
         settling: 1s
         store: {url: "postgresql://nobody@127.0.0.1:1/none", table: sensor_readings}
@@ -76,23 +78,25 @@ final class History {
         lastSent: sent == 0 ? 0 : sent + span, acknowledgedAt: outcome == 1 ? sent + 5 : 0, delayMinimum: delay, delayMaximum: delay))
   }
 
-  /// The row that an honest pipeline writes for a reading.
+  /// The row that an honest pipeline writes for a reading, also for one that it should have refused.
   func row(_ device: Int, _ seq: Int64) -> TableRow {
     let reading = readings[device][Int(seq)]
     let sensor = world.profile(of: device).sensors[Int(reading.sensor)]
     let powers: [Double] = [1, 10, 100, 1_000]
+    let prefix = reading.malformation == .unknownDevice ? "unregistered-" : ""
+    let profile = world.profile(of: device)
     let attributes = (world.fleet.pipeline.store?.attributes ?? []).map { mapping -> String? in
       switch mapping.field {
       case .siteID: world.devices[device].siteID
-      case .deviceID: world.devices[device].id
+      case .deviceID: prefix + world.devices[device].id
       case .sensorType: sensor.type.rawValue
-      case .unit: sensor.unit
+      case .unit: profile.unitLabel(of: reading)
       case .quality: "\(reading.quality.label)"
       }
     }
     return TableRow(
-      sensorID: world.devices[device].sensorID(sensor), timestampMicroseconds: reading.timestamp * 1_000,
-      value: Double(reading.value) / powers[sensor.decimals], attributes: attributes)
+      sensorID: prefix + world.devices[device].sensorID(sensor), timestampMicroseconds: reading.timestamp * 1_000,
+      value: Double(reading.value) / powers[profile.decimals(of: reading)], attributes: attributes)
   }
 
   /// Tells and stores every reading for which `isSpecial` is false.
