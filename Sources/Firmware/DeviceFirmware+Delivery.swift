@@ -1,7 +1,7 @@
 import FleetSpec
 import World
 
-/// Sending, acknowledgements and what remains of a reading when nothing more can happen to it.
+/// Acknowledgements, and what remains of a reading when nothing more can happen to it.
 extension DeviceFirmware {
   /// The link is up: the session sends again what was not acknowledged.
   public mutating func linkConnected(at now: Milliseconds, recorder: some DeliveryRecorder) {
@@ -33,7 +33,7 @@ extension DeviceFirmware {
     if first, let delay = repeatDelay(of: outgoing) {
       repeats.append(Timed(due: now + delay, outgoing: outgoing))
     } else {
-      conclude(outgoing, unsent: .withheld, recorder)
+      settle(outgoing, recorder)
     }
   }
 
@@ -42,107 +42,93 @@ extension DeviceFirmware {
     return member.dice.repeatDelay(of: outgoing.reading.seq, faults: member.settings.profile.faults)
   }
 
-  private func isCutAfter(_ outgoing: Outgoing) -> Bool {
-    let member = member(of: outgoing)
-    return settings.profile.connection.qos > 0
-      && member.dice.cutsAfter(outgoing.reading.seq, attempts: outgoing.attempts, faults: member.settings.profile.faults)
-  }
-
   /// Ends the device's run: closes the link in good order and tells the fate of everything that is left.
   public mutating func finish(link: some DeviceLink, recorder: some DeliveryRecorder) {
     guard phase != .closed else { return }
     if phase == .connected || phase == .connecting { link.disconnect(device) }
     enter(.closed)
+    while let outgoing = acknowledgedLast.popOldest() { conclude(outgoing, unsent: .withheld, recorder) }
     for message in inflight { conclude(message.outgoing, unsent: .withheld, recorder) }
     for timed in repeats { conclude(timed.outgoing, unsent: .withheld, recorder) }
     for timed in held { conclude(timed.outgoing, unsent: .withheld, recorder) }
+    for timed in transit { conclude(timed.outgoing, unsent: .withheld, recorder) }
     while let outgoing = buffer.popOldest() { conclude(outgoing, unsent: .withheld, recorder) }
     inflight = []
     repeats = []
     held = []
-  }
-
-  func acknowledgementOverdue(_ now: Milliseconds) -> Bool {
-    guard let oldest = inflight.first else { return false }
-    return oldest.outgoing.lastSent + settings.profile.connection.acknowledgementTimeout <= now
+    transit = []
   }
 
   /// Full-jitter exponential back-off, as AWS describes it ("Exponential Backoff And Jitter", 2015).
   mutating func scheduleReconnect(_ now: Milliseconds) {
     enter(.offline)
-    let connection = settings.profile.connection
-    let ceiling = min(connection.backoffMaximum, connection.backoffBase << Int64(min(failures, 20)))
+    buffer.endLive()
+    let policy = settings.profile.connection
+    let ceiling = min(policy.backoffMaximum, policy.backoffBase << Int64(min(failures, 20)))
     failures += 1
-    reconnectAt = networkDown ? .max : now + dice.backoff(upTo: ceiling)
-  }
-
-  mutating func pump(_ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder) {
-    sendRepeats(now, link, recorder)
-    let window = settings.profile.connection.inflight
-    while phase == .connected, inflight.count < window, let next = buffer.next {
-      let isBacklog = buffer.count > 2 * samplesSize
-      if isBacklog && settings.replaySpacing > 0 {
-        guard nextReplay <= now else { return }
-        nextReplay = max(nextReplay, now - 1_000) + settings.replaySpacing
-      }
-      guard send(next, now, link, recorder) else { return }
-      buffer.removeNext()
-      if isCutAfter(next) {
-        recorder.note(.cutAfterPublish, device: Int(next.device), seq: next.reading.seq, at: now)
-        link.cut(device)
-        scheduleReconnect(now)
-      }
-    }
-  }
-
-  private mutating func sendRepeats(_ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder) {
-    var index = 0
-    while index < repeats.count, inflight.count < settings.profile.connection.inflight {
-      guard repeats[index].due <= now else {
-        index += 1
-        continue
-      }
-      guard send(repeats[index].outgoing, now, link, recorder) else { return }
-      recorder.note(.repeated, device: Int(repeats[index].outgoing.device), seq: repeats[index].outgoing.reading.seq, at: now)
-      repeats.remove(at: index)
-    }
-  }
-
-  private mutating func send(_ outgoing: Outgoing, _ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder) -> Bool
-  {
-    let message = link.publish(outgoing.reading, of: Int(outgoing.device), over: device)
-    guard message > 0 else { return false }
-    var sent = outgoing
-    sent.attempts += 1
-    sent.lastSent = now
-    if sent.firstSent == 0 { sent.firstSent = now }
-    if settings.profile.connection.qos == 0 {
-      conclude(sent, unsent: .withheld, recorder)
-    } else {
-      inflight.append(InFlight(message: message, outgoing: sent))
-    }
-    return true
+    reconnectAt = networkDown || isAsleep ? .max : now + dice.backoff(upTo: ceiling)
   }
 
   /// A power cut: what the memory held is gone, unless the buffer is persistent.
-  mutating func loseMemory(_ recorder: some DeliveryRecorder) {
+  mutating func loseMemory(_ now: Milliseconds, _ recorder: some DeliveryRecorder) {
     for timed in repeats { conclude(timed.outgoing, unsent: .discarded, recorder) }
     repeats = []
-    if settings.profile.buffer.persistent {
+    isUploading = false
+    buffer.endLive()
+    guard settings.profile.buffer.persistent else {
+      for message in inflight { conclude(message.outgoing, unsent: .discarded, recorder) }
+      for timed in held + transit { conclude(timed.outgoing, unsent: .discarded, recorder) }
+      while let outgoing = buffer.popOldest() { conclude(outgoing, unsent: .discarded, recorder) }
+      inflight = []
+      held = []
+      transit = []
+      return
+    }
+    for timed in transit.reversed() { restore(timed.outgoing, recorder) }
+    transit = []
+    if !settings.keepsSession {
       for message in inflight.reversed() {
         if message.outgoing.acknowledgedAt > 0 {
           conclude(message.outgoing, unsent: .discarded, recorder)
-        } else if let refused = buffer.prepend(message.outgoing) {
-          conclude(refused, unsent: .discarded, recorder)
+        } else {
+          restore(message.outgoing, recorder)
         }
       }
-    } else {
-      for message in inflight { conclude(message.outgoing, unsent: .discarded, recorder) }
-      for timed in held { conclude(timed.outgoing, unsent: .discarded, recorder) }
-      held = []
-      while let outgoing = buffer.popOldest() { conclude(outgoing, unsent: .discarded, recorder) }
+      inflight = []
     }
-    inflight = []
+    forgetAcknowledgements(now, recorder)
+  }
+
+  /// How far the buffer was acknowledged was not saved: the last acknowledged readings wait in it again.
+  private mutating func forgetAcknowledgements(_ now: Milliseconds, _ recorder: some DeliveryRecorder) {
+    while let outgoing = acknowledgedLast.popNewest() {
+      recorder.note(.resentAfterReboot, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
+      restore(outgoing, recorder)
+    }
+  }
+
+  /// Back into the buffer, in front of all others; what finds no room there gives way.
+  private mutating func restore(_ outgoing: Outgoing, _ recorder: some DeliveryRecorder) {
+    if let refused = buffer.prepend(outgoing) { conclude(refused, unsent: .discarded, recorder) }
+  }
+
+  /// A reading was acknowledged and needs nothing more, unless a loss of power makes the device forget that.
+  private mutating func settle(_ outgoing: Outgoing, _ recorder: some DeliveryRecorder) {
+    if settings.profile.buffer.resend == 0 {
+      conclude(outgoing, unsent: .withheld, recorder)
+    } else if let older = acknowledgedLast.append(outgoing) {
+      conclude(older, unsent: .withheld, recorder)
+    }
+  }
+
+  /// Discards what is older than the buffer reaches in time.
+  mutating func expire(_ now: Milliseconds, _ recorder: some DeliveryRecorder) {
+    let age = settings.profile.buffer.maximumAge
+    guard age > 0 else { return }
+    while let outgoing = buffer.popOldest(measuredBefore: now - age) {
+      recorder.note(.expired, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
+      conclude(outgoing, unsent: .discarded, recorder)
+    }
   }
 
   /// Nothing more can happen to this reading.
@@ -158,9 +144,11 @@ extension DeviceFirmware {
 }
 
 extension DeviceFirmware {
-  /// How many readings all members make at once.
-  private var samplesSize: Int { members.reduce(0) { $0 + $1.stream.sensorCount } }
+  /// Messages whose acknowledgement is to be expected; none while acknowledgements do not come back.
+  public var inflightCount: Int { flow == .open ? inflight.count : 0 }
 
-  /// Messages that wait for an acknowledgement.
-  public var inflightCount: Int { inflight.count }
+  /// True when the device should be connected by plan and is not.
+  public var isCutOff: Bool {
+    phase != .connected && phase != .closed && !isOff && !networkDown && !isAsleep && !isConnectingBlocked
+  }
 }

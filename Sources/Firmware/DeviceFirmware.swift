@@ -1,7 +1,8 @@
 import FleetSpec
 import World
 
-/// The firmware of one device: samples, buffers, connects, publishes, waits for acknowledgements, retries, replays and repeats itself.
+/// The firmware behind one connection, that of a device or of a gateway with its devices: samples, buffers, connects, publishes, waits for
+/// acknowledgements, retries, replays and repeats itself.
 ///
 /// It does nothing on its own: `wake` performs all that is due and says when to be woken again, so that the same code runs on a real
 /// clock and on a virtual one. It never looks at a clock.
@@ -36,7 +37,20 @@ public struct DeviceFirmware {
   var inflight: [InFlight] = []
   var held: [Timed] = []
   var repeats: [Timed] = []
+  /// On their way from the buffer to the wire: latency, or a dead link.
+  var transit: [Timed] = []
+  /// The last acknowledged readings, while the device could forget that they were.
+  var acknowledgedLast: ReadingBuffer
   var nextReplay: Milliseconds = 0
+  /// Empty when readings are sent as they come.
+  let uploads: [UploadClock]
+  /// When the next upload begins; `.max` without uploads.
+  var uploadDue: Milliseconds = .max
+  /// Empty for most devices.
+  var episodes: [LinkEpisode]
+  /// What ails the link now, one bit for each `LinkTrouble`.
+  var troubles: UInt8 = 0
+  var isUploading = false
 
   /// A message that waits for its acknowledgement.
   struct InFlight {
@@ -59,8 +73,13 @@ public struct DeviceFirmware {
     power = world.powerOutages(device: device)
     network = world.networkOutages(device: device)
     dice = ConnectionDice(seed: world.fleet.seed, device: world.devices[device])
-    buffer = ReadingBuffer(settings.profile.buffer)
+    buffer = ReadingBuffer(settings.profile.buffer, liveLimit: 2 * members.reduce(0) { $0 + $1.stream.sensorCount })
+    acknowledgedLast = ReadingBuffer(last: settings.profile.buffer.resend)
+    episodes = world.linkEpisodes(device: device)
+    uploads = settings.profile.upload.map { [UploadClock($0, world: world, device: device)] } ?? []
     reconnectAt = world.start + dice.startDelay(within: min(settings.profile.interval, 5_000))
+    planUpload(after: world.start - 1)
+    if isAsleep { reconnectAt = .max }
     // What has no members has no connection either: a gateway speaks for it.
     if members.isEmpty { phase = .closed }
   }
@@ -74,10 +93,10 @@ public struct DeviceFirmware {
   }
 
   /// True when nothing is left to be sent or waited for.
-  public var isIdle: Bool { buffer.isEmpty && inflight.isEmpty && held.isEmpty && repeats.isEmpty }
+  public var isIdle: Bool { buffer.isEmpty && inflight.isEmpty && held.isEmpty && repeats.isEmpty && transit.isEmpty }
 
   /// Readings that are measured and not yet sent.
-  public var backlog: Int { buffer.count + held.count }
+  public var backlog: Int { buffer.count + held.count + transit.count }
 
   /// Performs everything that is due at `now` and returns the next time at which something will be; `.max` for never.
   public mutating func wake(at now: Milliseconds, link: some DeviceLink, recorder: some DeliveryRecorder) -> Milliseconds {
@@ -85,17 +104,9 @@ public struct DeviceFirmware {
     followWorld(until: now, link: link, recorder: recorder)
     if isOff { return nextDue() }
     releaseHeld(now, recorder)
-    if phase == .connected && acknowledgementOverdue(now) {
-      let oldest = inflight[0].outgoing
-      recorder.note(.acknowledgementTimedOut, device: Int(oldest.device), seq: oldest.reading.seq, at: now)
-      link.cut(device)
-      scheduleReconnect(now)
-    }
-    if phase == .offline && !networkDown && reconnectAt <= now {
-      phase = .connecting
-      reconnectAt = .max
-      link.connect(device)
-    }
+    expire(now, recorder)
+    checkSilence(now, link, recorder)
+    connectIfDue(now, link, recorder)
     if phase == .connected { pump(now, link, recorder) }
     return nextDue()
   }
@@ -105,12 +116,18 @@ public struct DeviceFirmware {
       let (member, sample) = nextSample
       let powerChange = nextPowerChange
       let networkChange = nextNetworkChange
-      let earliest = min(sample, powerChange, networkChange)
+      let episodeChange = nextEpisodeChange
+      let upload = isOff ? .max : uploadDue
+      let earliest = min(sample, min(powerChange, networkChange), min(episodeChange, upload))
       guard earliest <= now else { return }
       if earliest == powerChange {
         changePower(at: earliest, now, link, recorder)
       } else if earliest == networkChange {
         changeNetwork(at: earliest, now, link, recorder)
+      } else if earliest == episodeChange {
+        changeEpisode(at: earliest, now, link, recorder)
+      } else if earliest == upload {
+        beginUpload(at: earliest, now, recorder)
       } else {
         takeSample(of: member, recorder)
       }
@@ -134,17 +151,23 @@ public struct DeviceFirmware {
     if isOff {
       isOff = false
       power.advance()
-      reconnectAt = now + dice.bootDelay()
+      planUpload(after: now)
+      let boot = now + dice.bootDelay()
+      reconnectAt = isAsleep ? .max : boot
       recorder.note(.powerReturned, device: device, seq: -1, at: time)
       return
     }
     isOff = true
     recorder.note(.powerLost, device: device, seq: -1, at: time)
-    link.loseSession(device)
+    if !settings.keepsSession {
+      link.loseSession(device)
+    } else if phase == .connected || phase == .connecting {
+      link.cut(device)
+    }
     phase = .offline
     reconnectAt = .max
     failures = 0
-    loseMemory(recorder)
+    loseMemory(time, recorder)
   }
 
   private mutating func changeNetwork(
@@ -161,6 +184,7 @@ public struct DeviceFirmware {
     recorder.note(.networkLost, device: device, seq: -1, at: time)
     if phase == .connected || phase == .connecting { link.cut(device) }
     phase = .offline
+    buffer.endLive()
     reconnectAt = .max
   }
 
@@ -197,7 +221,13 @@ public struct DeviceFirmware {
   }
 
   mutating func enqueue(_ outgoing: Outgoing, at time: Milliseconds, _ recorder: some DeliveryRecorder) {
-    guard let dropped = buffer.append(outgoing) else { return }
+    if buffer.needsThinning {
+      for dropped in buffer.thinOut() {
+        recorder.note(.overflowed, device: Int(dropped.device), seq: dropped.reading.seq, at: time)
+        conclude(dropped, unsent: .discarded, recorder)
+      }
+    }
+    guard let dropped = buffer.append(outgoing, isLive: phase == .connected && maySend) else { return }
     recorder.note(.overflowed, device: Int(dropped.device), seq: dropped.reading.seq, at: time)
     conclude(dropped, unsent: .discarded, recorder)
   }
@@ -214,19 +244,25 @@ public struct DeviceFirmware {
   }
 
   private func nextDue() -> Milliseconds {
-    var due = min(nextPowerChange, nextNetworkChange)
+    var due = min(nextPowerChange, nextNetworkChange, min(nextEpisodeChange, nextSample.time))
     if isOff { return due }
-    due = min(due, nextSample.time)
+    due = min(due, uploadDue)
     for timed in held { due = min(due, timed.due) }
     switch phase {
     case .offline: if !networkDown { due = min(due, reconnectAt) }
-    case .connected:
-      for timed in repeats { due = min(due, timed.due) }
-      if let oldest = inflight.first { due = min(due, oldest.outgoing.lastSent + settings.profile.connection.acknowledgementTimeout) }
-      if !buffer.isEmpty && inflight.count < settings.profile.connection.inflight { due = min(due, nextReplay) }
+    case .connected: due = min(due, nextSending, min(acknowledgementEnds, silenceEnds))
     case .connecting, .closed: break
     }
     return due
+  }
+
+  /// When something more may be sent, acknowledgements aside.
+  private var nextSending: Milliseconds {
+    guard !isDead else { return .max }
+    var due = transit.first?.due ?? .max
+    guard hasWindow else { return due }
+    for timed in repeats { due = min(due, timed.due) }
+    return buffer.isEmpty || !maySend ? due : min(due, nextReplay)
   }
 }
 

@@ -1,6 +1,15 @@
 import FleetSpec
 import World
 
+/// What gets through an open connection.
+public enum LinkFlow: UInt8, Sendable {
+  case open
+  /// Messages arrive at the broker; nothing comes back.
+  case outgoingOnly
+  /// Nothing gets out or in.
+  case none
+}
+
 /// What firmware asks of the network. Calls never block; outcomes come back through `DeviceFirmware.linkConnected`, `linkLost` and `acknowledged`.
 public protocol DeviceLink: AnyObject {
   /// Starts a connection attempt.
@@ -16,6 +25,10 @@ public protocol DeviceLink: AnyObject {
   func loseSession(_ device: Int)
   /// Ends the connection in good order.
   func disconnect(_ device: Int)
+  /// Lets less or more through an open connection. A new connection begins open; firmware publishes nothing while the flow is `none`.
+  ///
+  /// Acknowledgements that come during `outgoingOnly` are lost when the connection is cut before the flow is open again.
+  func setFlow(_ flow: LinkFlow, of device: Int)
 }
 
 /// How the delivery of a reading ended, as far as the device can know.
@@ -66,7 +79,7 @@ public enum DeviceEvent: UInt8, Sendable {
   /// The reading was held back on purpose.
   case heldBack = 10
   case acknowledgementTimedOut = 11
-  /// The oldest or newest reading gave way in a full buffer.
+  /// A reading gave way in a full buffer.
   case overflowed = 12
   /// The gateway had no power, or the radio lost the reading on its way to it.
   case unheard = 13
@@ -74,6 +87,26 @@ public enum DeviceEvent: UInt8, Sendable {
   case repeatedWithNewID = 40
   /// This acknowledged reading was sent once more with a whole batch of others.
   case batchReplayed = 41
+  /// A planned upload began.
+  case uploadBegan = 20
+  /// All that an upload had to send was acknowledged.
+  case uploadEnded = 21
+  /// Nothing gets through the link any more, although it looks open.
+  case linkDied = 22
+  case linkRevived = 23
+  /// Acknowledgements do not come back any more.
+  case acknowledgementsStopped = 24
+  case acknowledgementsResumed = 25
+  case certificateExpired = 26
+  case certificateRenewed = 27
+  /// A connection attempt failed because of a dead link or an expired certificate. It is simulated: nothing was sent.
+  case attemptFailed = 28
+  /// Nothing was heard for two keepalives; the device gave the connection up.
+  case keepaliveMissed = 29
+  /// This reading was older than the buffer's maximum age, and discarded.
+  case expired = 30
+  /// After a loss of power this acknowledged reading goes out again, because the acknowledgement pointer was not saved.
+  case resentAfterReboot = 31
 }
 
 /// Keeps what the network decided.

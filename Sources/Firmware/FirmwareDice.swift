@@ -1,4 +1,5 @@
 import FleetSpec
+import Glibc
 import World
 
 /// A profile prepared for the hot path, and the end of measurement.
@@ -7,11 +8,14 @@ final class FirmwareSettings: Sendable {
   let end: Milliseconds
   /// Milliseconds between two readings of a backlog; 0 for no limit.
   let replaySpacing: Milliseconds
+  /// Whether unacknowledged messages stay with the MQTT session when power is lost.
+  let keepsSession: Bool
 
   init(profile: FirmwareProfile, end: Milliseconds) {
     self.profile = profile
     self.end = end
     replaySpacing = profile.buffer.replayRate > 0 ? Milliseconds((1_000 / profile.buffer.replayRate).rounded(.up)) : 0
+    keepsSession = profile.connection.session == .persistent && profile.buffer.persistent
   }
 }
 
@@ -25,6 +29,7 @@ struct ReadingDice {
   private static let repeats: UInt64 = 65_538
   private static let repeatAfter: UInt64 = 65_539
   private static let cuts: UInt64 = 65_540
+  private static let latency: UInt64 = 65_558
 
   init(seed: UInt64, device: DeviceIdentity) { self.device = RandomEntity(seed: seed, entity: device.linkEntity) }
 
@@ -43,6 +48,12 @@ struct ReadingDice {
   /// Whether the connection is cut right after the first transmission of a reading.
   func cutsAfter(_ seq: Int64, attempts: Int32, faults: DeviceFaults) -> Bool {
     attempts == 0 && faults.redelivery > 0 && device.stream(Self.cuts).uniform(UInt64(seq)) < faults.redelivery
+  }
+
+  /// How long a reading takes from the firmware to the wire; at most an hour.
+  func latency(of seq: Int64, _ latency: LinkLatency) -> Milliseconds {
+    let factor = exp(latency.spread * device.stream(Self.latency).normal(UInt64(seq)))
+    return Milliseconds(min(Double(latency.median) * factor, 3_600_000).rounded())
   }
 }
 

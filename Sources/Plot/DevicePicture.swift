@@ -93,8 +93,7 @@ struct DevicePicture {
       ]
     }
     let isPower = group.sensors.contains { profile.sensors[$0].quantity == .acPower }
-    let rated =
-      isPower && group.unit == "W" ? profile.plant.map { ($0.acCapacity, "rated AC \(Numbers.brief($0.acCapacity / 1000)) kW") } : nil
+    let rated = isPower ? SensorGroup.rating(profile, unit: group.unit) : nil
     return LinePanel(
       title: group.title, unit: group.unit, series: series, startsAtZero: group.startsAtZero, limit: rated,
       names: group.isState ? StateNames.inverter : [:], height: isPower ? 120 : group.title == "Irradiance" ? 104 : 58)

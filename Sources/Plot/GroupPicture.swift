@@ -14,7 +14,7 @@ struct GroupPicture {
   /// - Parameters:
   ///   - name: of the devices, for the title.
   ///   - budget: readings that are made at most.
-  init(_ selection: Selection, name: String, budget: Int = 12_000_000) {
+  init(_ selection: Selection, name: String, budget: Int = 25_000_000) {
     self.budget = budget
     self.selection = selection
     self.name = name

@@ -167,6 +167,18 @@ extension Reconciler {
     case 13: "its gateway did not hear it"
     case 40: "sent again by the application, under a new event id"
     case 41: "sent again with a whole batch of acknowledged readings"
+    case 20: "an upload began"
+    case 21: "an upload had sent everything"
+    case 22: "the link died: it looks open, and nothing gets out or in"
+    case 23: "the dead link came back"
+    case 24: "the link became one-way: messages arrive, acknowledgements do not come back"
+    case 25: "acknowledgements come back again"
+    case 26: "the device's certificate expired"
+    case 27: "the device's certificate was renewed"
+    case 28: "a connection attempt failed: the link is dead or one-way, or the certificate has expired (simulated)"
+    case 29: "nothing was heard for two keepalives; the device dropped the connection"
+    case 30: "it was older than the buffer reaches in time, and discarded"
+    case 31: "power was lost before the acknowledgement pointer was saved: it goes out again"
     default: "event \(event)"
     }
   }

@@ -33,6 +33,14 @@ final class FleetLink: DeviceLink {
   func loseSession(_ device: Int) { fleet.loseSession(device) }
   func disconnect(_ device: Int) { fleet.disconnect(device) }
 
+  func setFlow(_ flow: LinkFlow, of device: Int) {
+    switch flow {
+    case .open: fleet.setFlow(.open, of: device)
+    case .outgoingOnly: fleet.setFlow(.outgoingOnly, of: device)
+    case .none: fleet.setFlow(.none, of: device)
+    }
+  }
+
   func publish(_ reading: Reading, of device: Int, over connection: Int) -> Int32 {
     let identity = world.devices[device]
     let qos = qos[world.devices[connection].profile]

@@ -150,7 +150,8 @@ extension FleetRun {
       let advice = error.isDiskFull ? "; free some disk space" : ""
       throw RunError.unreachable("the ledger cannot be written: \(error)\(advice). The run ends at its last durable point")
     }
-    if everConnected == 0 && wall > Self.firstConnectionWithin {
+    // A fleet that sleeps until its first upload has not tried yet.
+    if everConnected == 0 && wall > Self.firstConnectionWithin && !(failures.isEmpty && link.fleet.isQuiet) {
       let reason = failures.max { $0.count < $1.count }?.failure.description ?? "no attempt has ended yet"
       throw RunError.unreachable("no device could connect within \(Self.firstConnectionWithin / 1_000) s: \(reason)")
     }

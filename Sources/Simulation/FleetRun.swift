@@ -129,8 +129,8 @@ public final class FleetRun {
       let topic = statusTopic.replacing("{site_id}", with: device.siteID).replacing("{device_id}", with: device.id)
       return MQTTDevice(
         id: world.clientID(of: index), keepaliveSeconds: Int32(connection.keepalive / 1_000), connectTimeout: connection.connectTimeout,
-        inflight: Int32(connection.inflight), statusTopic: connection.lastWill && !device.isSecondLink ? topic : nil, certificate: device.id
-      )
+        inflight: Int32(connection.inflight), statusTopic: connection.lastWill && !device.isSecondLink ? topic : nil,
+        certificate: device.id, cleanSession: connection.session == .clean)
     }
   }
 }

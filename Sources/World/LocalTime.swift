@@ -18,12 +18,18 @@ struct LocalTime: Sendable {
     time + rules.offset(at: time) - day(at: time) * LocalTime.day
   }
 
-  /// The instant at which a local day begins, ms since 1970. Where the clocks change at midnight, the first instant of the day.
+  /// The instant at which a local day begins, ms since 1970: the first of two midnights where the clocks go back to it, and where they
+  /// leave it out, the moment at which they change.
   func start(ofDay day: Int64) -> Milliseconds {
     let midnight = day * LocalTime.day
-    let guess = midnight - rules.offset(at: midnight)
-    let exact = midnight - rules.offset(at: guess)
-    return self.day(at: exact) < day ? guess : exact
+    // No offset is longer than 14 hours, so the day begins between these two instants.
+    let before = rules.offset(at: midnight - LocalTime.day)
+    let after = rules.offset(at: midnight + LocalTime.day)
+    guard before != after, let change = rules.change(after: midnight - LocalTime.day) else { return midnight - after }
+    let first = midnight - before
+    // Clocks that go back to the day before begin this one twice; the second time counts.
+    if first < change && self.day(at: change) >= day { return first }
+    return max(midnight - after, change)
   }
 
   /// 0..<24.

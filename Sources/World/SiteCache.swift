@@ -1,6 +1,7 @@
 /// What one thread remembers of a site's sky, weather and grid from one sample to the next, for all devices of the site. It never
 /// changes a result.
 final class SiteCache {
+  var ephemeris = SunEphemeris.Cache()
   var clouds = Clouds.Cache()
   var temperature = NoiseCache()
   var wind = NoiseCache()

@@ -65,6 +65,11 @@ final class SiteEnvironment: Sendable {
   /// The sun at an instant of the run.
   func sun(at time: Milliseconds) -> SunPosition { SunPosition(at: clock.instant(at: time), observer: observer) }
 
+  /// The same, much faster for a series of instants.
+  func sun(at time: Milliseconds, _ cache: inout SunEphemeris.Cache) -> SunPosition {
+    SunPosition(at: clock.instant(at: time), observer: observer, &cache)
+  }
+
   /// The sky over a place of the site.
   func sky(at time: Milliseconds, sun: SunPosition, position: Clouds.Position, _ cache: SiteCache) -> SkyIrradiance {
     let clear = clearSky.irradiance(sun: sun, season: clock.season(at: time))

@@ -23,8 +23,8 @@ struct TraceCommand: ParsableCommand {
         heliograph trace fleets/quickstart.yaml --from 10s --to 30s --format csv
         heliograph trace fleets/quickstart.yaml --device inv-0001 --truth
         heliograph trace runs/NAME/fleet.yaml | gzip > expected.ndjson.gz
-        heliograph trace fleets/quickstart.yaml --set duration=24h --device inv-0001 --plot day.svg
-        heliograph trace fleets/quickstart.yaml --set duration=7d --site site-01 --plot week.svg
+        heliograph trace fleets/quickstart.yaml --device inv-0001 --plot inv.svg
+        heliograph trace fleets/quickstart.yaml --site site-01 --plot site.svg
       """)
 
   @OptionGroup var fleet: FleetArguments

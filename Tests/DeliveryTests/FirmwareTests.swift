@@ -12,34 +12,6 @@ import World
     faults: {redelivery: 2 %, repeats: 3 %, repeat_after: 1s..5s, late: 3 %, late_by: 3s..30s}
     """
 
-  /// Whatever the network does, each reading is told exactly once, and what is told is true.
-  @Test(arguments: UInt64(1)...60) func theLedgerIsTrue(seed: UInt64) throws {
-    let variants = [
-      "buffer: {capacity: 40, overflow: drop-oldest, persistent: true}",
-      "buffer: {capacity: 12, overflow: drop-newest, order: newest-first, persistent: false}\nconnection: {inflight: 4}",
-      "buffer: {capacity: 400, replay_rate: 4/s}\nconnection: {inflight: 1, acknowledgement_timeout: 5s}",
-    ]
-    let world = try Fixture.world(seed: seed, profile: Self.hardship + "\n" + variants[Int(seed % 3)])
-    let network = VirtualNetwork(world: world, weather: .init(loss: 0.01, lostAcknowledgement: 0.02, refusal: 0.2))
-    network.play()
-    var copies: [[Int64: Int]] = world.devices.map { _ in [:] }
-    for arrival in network.arrivals { copies[arrival.device][arrival.seq, default: 0] += 1 }
-    var told: [Set<Int64>] = world.devices.map { _ in [] }
-    for delivery in network.notebook.deliveries {
-      #expect(told[delivery.device].insert(delivery.seq).inserted, "told twice: \(delivery)")
-      let arrived = copies[delivery.device][delivery.seq] ?? 0
-      switch delivery.outcome {
-      case .acknowledged: #expect(arrived >= 1 && delivery.acknowledgedAt > 0, "\(delivery)")
-      case .unconfirmed: #expect(delivery.attempts >= 1 && delivery.acknowledgedAt == 0, "\(delivery)")
-      case .discarded, .withheld: #expect(arrived == 0 && delivery.attempts == 0, "\(delivery)")
-      }
-      #expect(arrived <= Int(delivery.attempts), "arrived \(arrived) times: \(delivery)")
-    }
-    for device in world.devices.indices {
-      #expect(told[device] == Set(0..<network.firmware[device].measured))
-    }
-  }
-
   @Test func theSameSeedPlaysTheSameRun() throws {
     func play() throws -> [Delivery] {
       let network = VirtualNetwork(

@@ -8,7 +8,9 @@ import World
 enum Fixture {
   static let start: Milliseconds = 1_782_000_000_000
 
-  static func world(seed: UInt64, devices: Int = 4, duration: String = "10m", profile: String = "", site: String = "") throws -> World {
+  static func world(
+    seed: UInt64, devices: Int = 4, duration: String = "10m", interval: String = "5s", profile: String = "", site: String = ""
+  ) throws -> World {
     let folder = NSTemporaryDirectory() + "hl-fixture-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -27,7 +29,7 @@ enum Fixture {
           profile: probe
           description: two sensors
           firmware: "1.0"
-          interval: 5s
+          interval: \(interval)
           sensors:
             - {name: temperature, type: TEMPERATURE, measures: ambient_temperature, unit: "°C", decimals: 2, range: [-40, 85], noise: 0.2}
             - {name: humidity, type: HUMIDITY, measures: humidity, unit: "%", decimals: 1, range: [0, 100], noise: 0.5}

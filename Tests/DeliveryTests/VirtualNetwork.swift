@@ -1,5 +1,6 @@
 import Firmware
 import FleetSpec
+import Reactor
 import World
 
 /// A network and a broker on a virtual clock: latency, lost packets, connections that break. Behaves as libmosquitto does: what was
@@ -23,13 +24,16 @@ final class VirtualNetwork: DeviceLink {
     var epoch = 0
     var waiting: [(message: Int32, device: Int, reading: Reading)] = []
     var nextMessage: Int32 = 1
+    var flow = LinkFlow.open
+    /// Acknowledgements that lie in a socket which is not read.
+    var unread: [Int32] = []
   }
 
   let world: World
   let notebook = Notebook()
   private(set) var firmware: [DeviceFirmware]
   /// Every copy that reached the broker, in order of arrival.
-  private(set) var arrivals: [(device: Int, seq: Int64, time: Milliseconds)] = []
+  private(set) var arrivals: [(device: Int, seq: Int64, time: Milliseconds, sent: Milliseconds)] = []
   private let weather: Weather
   private let random: RandomStream
   private var draws: UInt64 = 0
@@ -53,20 +57,21 @@ final class VirtualNetwork: DeviceLink {
   /// Plays the fleet to the end of its drain time, or until nothing is left to send.
   func play() {
     let limit = world.start + world.fleet.duration + world.fleet.drain
-    var due = [Milliseconds](repeating: world.start, count: firmware.count)
+    var due = DueQueue(count: firmware.count)
+    for device in firmware.indices { due.set(device, to: world.start) }
     while true {
-      let nextDevice = due.indices.min { due[$0] < due[$1] } ?? 0
+      guard let (nextDevice, wakeTime) = due.first else { break }
       let nextEvent = queue.indices.min { (queue[$0].time, queue[$0].order) < (queue[$1].time, queue[$1].order) }
       let eventTime = nextEvent.map { queue[$0].time } ?? .max
-      now = min(due[nextDevice], eventTime)
+      now = min(wakeTime, eventTime)
       guard now < limit else { break }
       var device = nextDevice
-      if eventTime <= due[nextDevice], let nextEvent {
+      if eventTime <= wakeTime, let nextEvent {
         let item = queue.remove(at: nextEvent)
         device = item.device
         deliver(item.event, item.epoch)
       }
-      due[device] = max(firmware[device].wake(at: now, link: self, recorder: notebook), now + 1)
+      due.set(device, to: max(firmware[device].wake(at: now, link: self, recorder: notebook), now + 1))
       inspect?(firmware[device])
     }
     now = limit
@@ -86,9 +91,25 @@ final class VirtualNetwork: DeviceLink {
       firmware[device].linkLost(at: now, recorder: notebook)
     case .acknowledged(let device, let message):
       guard sessions[device].epoch == epoch else { return }
+      guard sessions[device].flow == .open else {
+        sessions[device].unread.append(message)
+        return
+      }
       sessions[device].waiting.removeAll { $0.message == message }
       firmware[device].acknowledged(message: message, at: now, recorder: notebook)
     }
+  }
+
+  private func hasAcknowledgements(_ device: Int) -> Bool { world.profile(of: device).connection.qos > 0 }
+
+  /// Whether nothing gets through a device's link, by plan, long before and after an instant.
+  func isDead(_ device: Int, at time: Milliseconds) -> Bool {
+    for var episode in world.linkEpisodes(device: device) where episode.trouble == .dead {
+      while episode.current.end <= time { episode.advance() }
+      // Firmware may be woken a millisecond late.
+      if episode.current.start + 2 < time && episode.current.start < world.start + world.fleet.duration { return true }
+    }
+    return false
   }
 
   private func draw() -> Double {
@@ -107,16 +128,18 @@ final class VirtualNetwork: DeviceLink {
       schedule(.lost(device), device, after: latency)
       return
     }
-    arrivals.append((source, reading.seq, now + latency))
+    arrivals.append((source, reading.seq, now + latency, now))
     if draw() < weather.lostAcknowledgement {
       schedule(.lost(device), device, after: latency)
-    } else {
+    } else if hasAcknowledgements(device) {
       schedule(.acknowledged(device, message), device, after: latency * 2)
     }
   }
 
   private func end(_ device: Int) {
     sessions[device].isConnected = false
+    sessions[device].flow = .open
+    sessions[device].unread = []
     sessions[device].epoch += 1
   }
 
@@ -124,9 +147,10 @@ final class VirtualNetwork: DeviceLink {
 
   func publish(_ reading: Reading, of source: Int, over device: Int) -> Int32 {
     guard sessions[device].isConnected else { return 0 }
+    precondition(sessions[device].flow != .none, "nothing gets out of a dead link")
     let message = sessions[device].nextMessage
     sessions[device].nextMessage += 1
-    sessions[device].waiting.append((message, source, reading))
+    if hasAcknowledgements(device) { sessions[device].waiting.append((message, source, reading)) }
     transmit(message, reading, of: source, over: device)
     return message
   }
@@ -139,4 +163,12 @@ final class VirtualNetwork: DeviceLink {
   }
 
   func disconnect(_ device: Int) { end(device) }
+
+  func setFlow(_ flow: LinkFlow, of device: Int) {
+    guard sessions[device].isConnected else { return }
+    sessions[device].flow = flow
+    guard flow == .open else { return }
+    for message in sessions[device].unread { schedule(.acknowledged(device, message), device, after: 1) }
+    sessions[device].unread = []
+  }
 }

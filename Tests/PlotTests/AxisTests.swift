@@ -31,7 +31,9 @@ import Testing
     #expect(Numbers.text(1_234_567.891, decimals: 2) == "1,234,567.89" && Numbers.text(-0.04, decimals: 1) == "0.0")
     #expect(Numbers.text(-1_234, decimals: 0) == "-1,234" && Numbers.brief(10, decimals: 2) == "10" && Numbers.brief(0.5) == "0.5")
     #expect(AxisUnit("W", magnitude: 9_000) == AxisUnit("W", magnitude: 499_999) && AxisUnit("W", magnitude: 600_000).label == "MW")
-    #expect(AxisUnit("W", magnitude: 40).label == "W" && AxisUnit("degC", magnitude: 4_000).factor == 1)
+    #expect(
+      AxisUnit("kW", magnitude: 2_455).label == "MW" && AxisUnit("kWh", magnitude: 4_761_890).label == "GWh"
+        && AxisUnit("W", magnitude: 40).label == "W" && AxisUnit("degC", magnitude: 4_000).factor == 1)
   }
 
   private static let hour: Milliseconds = 3_600_000

@@ -24,8 +24,8 @@ import Testing
     }
     position.report("position of the sun, NREL SPA", "degrees")
     extraterrestrial.report("extraterrestrial irradiance", "%")
-    #expect(table.count == 5 * 4 * 288 + 7 * 400)
-    #expect(position.maximum < 0.01)
-    #expect(extraterrestrial.maximum < 0.1)
+    #expect(table.count == 5 * 4 * 288 + 7 * 2000)
+    #expect(position.maximum < 0.002)
+    #expect(extraterrestrial.maximum < 0.01)
   }
 }

@@ -50,15 +50,15 @@ extension GridFrequency {
 }
 
 extension Humidity {
-  func value(at time: Milliseconds, temperature: Double, level: Double) -> Double {
+  func value(at time: Milliseconds, temperature: Double, level: Double, wetness: Double = 0) -> Double {
     var cache = NoiseCache()
-    return value(at: time, temperature: temperature, level: level, &cache)
+    return value(at: time, temperature: temperature, level: level, wetness: wetness, &cache)
   }
 }
 
 extension AmbientTemperature {
-  func parts(at time: Milliseconds) -> (level: Double, daily: Double) {
+  func parts(at time: Milliseconds, cover: Double = 0.4) -> (level: Double, daily: Double) {
     var cache = NoiseCache()
-    return parts(at: time, &cache)
+    return parts(at: time, cover: cover, &cache)
   }
 }

@@ -20,6 +20,9 @@ enum ProfileDecoder {
     profile.bootTime = value.required("boot_time", \.duration)
     profile.resetsSequence = value["sequence"]?.text == "reset"
     RolloutDecoder.decode(value.required("rollout", \.list), into: &profile)
+    profile.upload = DeliveryDecoder.upload(value["upload"])
+    profile.reporting = DeliveryDecoder.reporting(value.required("reporting", \.object))
+    profile.linkFaults = DeliveryDecoder.linkFaults(value.required("link_faults", \.object))
     return profile
   }
 
@@ -36,26 +39,31 @@ enum ProfileDecoder {
       name: value.required("name", \.text), type: value["type"]?.text.flatMap(SensorType.init(rawValue:)) ?? quantity.standardType,
       quantity: quantity, input: value["input"]?.integer ?? 0, unit: unit, decimals: value.required("decimals", \.integer),
       minimum: number(range[0]) ?? 0, maximum: number(range[1]) ?? 0, gainError: value.required("gain_error", \.number),
-      offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number))
+      offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number),
+      deadband: value["deadband"].flatMap(number))
     sensor.temperatureCoefficient = value.required("temperature_coefficient", \.number)
     sensor.troubles = SensorDecoder.troubles(value, of: sensor)
     return sensor
   }
 
   private static func buffer(_ value: ObjectValue) -> StoreAndForward {
-    StoreAndForward(
+    var buffer = StoreAndForward(
       capacity: value.required("capacity", \.integer),
       overflow: value.required("overflow") { $0.text.flatMap(StoreAndForward.Overflow.init(rawValue:)) },
       order: value.required("order") { $0.text.flatMap(StoreAndForward.Order.init(rawValue:)) },
       replayRate: value["replay_rate"]?.rate ?? 0, persistent: value.required("persistent", \.boolean))
+    DeliveryDecoder.buffer(value, into: &buffer)
+    return buffer
   }
 
   private static func connection(_ value: ObjectValue) -> ConnectionPolicy {
-    ConnectionPolicy(
+    var connection = ConnectionPolicy(
       qos: value.required("qos", \.integer), keepalive: value.required("keepalive", \.duration),
       inflight: value.required("inflight", \.integer), acknowledgementTimeout: value.required("acknowledgement_timeout", \.duration),
       connectTimeout: value.required("connect_timeout", \.duration), backoffBase: value.required("backoff_base", \.duration),
       backoffMaximum: value.required("backoff_maximum", \.duration), lastWill: value.required("last_will", \.boolean))
+    DeliveryDecoder.connection(value, into: &connection)
+    return connection
   }
 
   private static func faults(_ value: ObjectValue) -> DeviceFaults {

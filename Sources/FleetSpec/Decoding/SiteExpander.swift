@@ -81,7 +81,13 @@ struct SiteExpander {
     sites.append(
       Site(
         id: id, latitude: numbers[0], longitude: numbers[1], altitude: numbers[2], cloudiness: numbers[3], timeZone: zone,
-        linkeTurbidity: object["linke_turbidity"]?.list?.compactMap(\.number) ?? [], albedo: object["albedo"]?.number ?? 0.2,
+        linkeTurbidity: Self.months(object["linke_turbidity"]), albedo: object["albedo"]?.number ?? 0.2,
         extent: object["extent"]?.number ?? 500))
+  }
+
+  /// Twelve numbers, or none when the file says nothing.
+  private static func months(_ value: Value?) -> [Double] {
+    if let number = value?.number { return [Double](repeating: number, count: 12) }
+    return value?.list?.compactMap(\.number) ?? []
   }
 }

@@ -76,8 +76,9 @@ enum FleetDescription {
         "time_zone", .text(.timeZone), .optional,
         "IANA name such as Europe/Madrid, or UTC+1: what firmware takes for local time. Without it the whole hour that fits the longitude."),
       Field(
-        "linke_turbidity", .list(of: .number(.plain, 1...10, "3"), atLeast: 12), .optional,
-        "Haze of the clear sky, twelve numbers from January on; without it a climatology by latitude."),
+        "linke_turbidity", .byMonth(of: .number(.plain, 1...10, "3")), .optional,
+        "Haze of the clear sky, one number or twelve from January on: 2 is clean and cold, 3 usual, 5 hazy; without it a climatology by latitude."
+      ),
       Field("albedo", .share, .standard("20 %"), "Share of light that the ground reflects."),
       Field(
         "extent", .number(.length, 10...100_000, "500 m"), .standard("500 m"),

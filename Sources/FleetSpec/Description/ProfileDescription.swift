@@ -53,7 +53,7 @@ enum ProfileDescription {
         Field(
           "rollout", .list(of: .object(RolloutDescription.step), atLeast: 0), .standard("[]"),
           "New versions of the firmware: when they come, to how many devices, and what they change."),
-      ])
+      ] + DeliveryDescription.profileFields)
   }
 
   static let buffer = ObjectShape(
@@ -66,7 +66,7 @@ enum ProfileDescription {
         "replay_rate", .keyword("unlimited", or: .rate), .standard("50/s"),
         "Readings that leave while a backlog is worked off; `unlimited` is as fast as acknowledgements allow."),
       Field("persistent", .boolean, .standard("true"), "Whether the content survives a loss of power."),
-    ])
+    ] + DeliveryDescription.bufferFields)
 
   static let connection = ObjectShape(
     name: "connection", noun: "a connection policy", documentation: "How the firmware talks to its broker.",
@@ -84,7 +84,7 @@ enum ProfileDescription {
         "Attempt n waits for a random time from 0 to backoff_base * 2^n (full jitter)."),
       Field("backoff_maximum", .duration(1...Limits.day), .standard("60s"), "The longest wait before an attempt."),
       Field("last_will", .boolean, .standard("true"), "Whether a last will is left with the broker."),
-    ])
+    ] + DeliveryDescription.connectionFields)
 
   static let faults = ObjectShape(
     name: "faults", noun: "faults",

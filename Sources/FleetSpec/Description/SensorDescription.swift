@@ -23,5 +23,6 @@ enum SensorDescription {
       Field("offset_error", .sensorNumber, .standard("0"), "Standard deviation over devices of the constant error."),
       Field("noise", .sensorNumber, .standard("0"), "Standard deviation of white noise."),
       Field("drift", .sensorRate, .standard("0"), "Standard deviation over devices of the linear drift per year."),
+      Field("deadband", .sensorNumber, .optional, "With `reporting: {mode: deadband}`: smaller changes are not reported."),
     ] + troubles)
 }

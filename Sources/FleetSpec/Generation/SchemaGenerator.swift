@@ -63,7 +63,7 @@ public enum SchemaGenerator {
     case .timeOfDay: return pattern("^[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")
     case .monthDay: return pattern("^[0-9]{2}-[0-9]{2}$")
     case .instant: return pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,3})?Z$")
-    case .secret, .list, .pair, .oneOrPair, .map, .object, .keyword: return composite(shape)
+    case .secret, .list, .pair, .oneOrPair, .byMonth, .map, .object, .keyword: return composite(shape)
     }
   }
 
@@ -74,6 +74,11 @@ public enum SchemaGenerator {
     case .pair(let item):
       return [("type", .text("array")), ("minItems", .integer(2)), ("maxItems", .integer(2)), ("items", .object(schema(item)))]
     case .oneOrPair(let item): return anyOf([schema(item), composite(.pair(of: item))])
+    case .byMonth(let item):
+      return anyOf([
+        schema(item),
+        [("type", .text("array")), ("minItems", .integer(12)), ("maxItems", .integer(12)), ("items", .object(schema(item)))],
+      ])
     case .map(.choice(let words), let values):
       return [
         ("type", .text("object")), ("additionalProperties", .boolean(false)),

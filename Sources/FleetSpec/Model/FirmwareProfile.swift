@@ -41,6 +41,10 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var buffer: StoreAndForward
   public var connection: ConnectionPolicy
   public var faults: DeviceFaults
+  /// Nil when each reading is sent as soon as it is measured.
+  public var upload: UploadSchedule? = nil
+  public var reporting = ReportingPolicy.all
+  public var linkFaults = LinkFaults.none
   /// The versions that a rollout brings; see `versions`.
   public var laterVersions: [FirmwareVersion] = []
   /// Changes of the firmware, in the order of the file.
@@ -103,6 +107,8 @@ public struct Sensor: Sendable, Equatable {
   public var noise: Double
   /// Standard deviation over devices of the linear drift, in the sensor's unit per year.
   public var drift: Double
+  /// The change, in the sensor's unit, that reporting by deadband passes over; nil for the profile's share of the range.
+  public var deadband: Double? = nil
   /// Standard deviation over devices of the relative change of the shown value per kelvin of ambient temperature, around 25 degrees.
   public var temperatureCoefficient = 0.0
   /// What goes wrong with it beyond that.
@@ -115,11 +121,23 @@ public struct StoreAndForward: Sendable, Equatable {
   public enum Overflow: String, Sendable, CaseIterable {
     case dropOldest = "drop-oldest"
     case dropNewest = "drop-newest"
+    /// The older half is thinned out: every n-th sample stays.
+    case keepEveryNth = "keep-every-nth"
   }
   /// In which order waiting readings leave.
   public enum Order: String, Sendable, CaseIterable {
     case oldestFirst = "oldest-first"
     case newestFirst = "newest-first"
+  }
+  /// What leaves first while there is a backlog.
+  public enum Priority: String, Sendable, CaseIterable {
+    case backlog
+    case live
+  }
+  /// Whether the device knows after a loss of power how far the buffer was acknowledged.
+  public enum AcknowledgementPointer: String, Sendable, CaseIterable {
+    case saved
+    case unsaved
   }
   /// Readings that fit; at least 1.
   public var capacity: Int
@@ -129,10 +147,22 @@ public struct StoreAndForward: Sendable, Equatable {
   public var replayRate: Double
   /// Whether the content survives a loss of power.
   public var persistent: Bool
+  /// Older readings are discarded; 0 means that none are.
+  public var maximumAge: Milliseconds = 0
+  /// With `keepEveryNth`: the n; at least 2.
+  public var keepEvery = 2
+  public var priority = Priority.backlog
+  /// How many acknowledged readings are sent again after a loss of power; 0 when the acknowledgement pointer is saved.
+  public var resend = 0
 }
 
 /// How the firmware talks to its broker.
 public struct ConnectionPolicy: Sendable, Equatable {
+  /// Whether the MQTT session outlives a loss of power.
+  public enum Session: String, Sendable, CaseIterable {
+    case clean
+    case persistent
+  }
   /// MQTT quality of service, 0 or 1.
   public var qos: Int
   /// MQTT keepalive, in whole seconds of milliseconds, 5 s...18 h.
@@ -148,6 +178,11 @@ public struct ConnectionPolicy: Sendable, Equatable {
   public var backoffMaximum: Milliseconds
   /// Whether a last will is left with the broker.
   public var lastWill: Bool
+  public var session = Session.clean
+  /// On top of the real network's; nil for none.
+  public var latency: LinkLatency? = nil
+  /// Nil when the device's certificate outlives the run.
+  public var certificateExpiry: CertificateExpiry? = nil
 }
 
 /// How often a device does on purpose what breaks pipelines. Probabilities per reading, 0...1.

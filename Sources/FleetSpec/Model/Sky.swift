@@ -53,4 +53,9 @@ public struct TimeZoneRules: Sendable, Equatable {
     }
     return periods[low].offset
   }
+
+  /// The first change of the offset after an instant, or nil when there is none any more.
+  public func change(after instant: Milliseconds) -> Milliseconds? {
+    periods.dropFirst().first { $0.since > instant }?.since
+  }
 }

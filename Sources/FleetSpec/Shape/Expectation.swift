@@ -23,6 +23,7 @@ extension Shape {
     case .list(let item, _): "a list, each item \(item.expectation)"
     case .pair: "two numbers [lower, upper]"
     case .oneOrPair(let item): "\(item.expectation), or two of them [lower, upper]"
+    case .byMonth(let item): "\(item.expectation), or a list of twelve from January on"
     case .map(_, .object(let object)): "a mapping of names, each to \(object.noun)"
     case .map(_, let values): "a mapping, each value \(values.expectation)"
     case .object(let object): "\(object.noun) as a mapping with the keys \(object.fields.map(\.key).joined(separator: ", "))"

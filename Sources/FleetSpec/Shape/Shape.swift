@@ -32,6 +32,8 @@ public indirect enum Shape: Sendable {
   case pair(of: Shape)
   /// One value, or `[lower, upper]`.
   case oneOrPair(of: Shape)
+  /// One value for the whole year, or a list of twelve from January on.
+  case byMonth(of: Shape)
   /// Keys that the author chooses.
   case map(keys: Shape, values: Shape)
   case object(ObjectShape)

@@ -19,7 +19,12 @@ enum TimeZones {
   static func rules(longitude: Double) -> TimeZoneRules { fixed(Milliseconds((longitude / 15).rounded())) }
 
   static func suggestion(for name: String) -> String? {
-    Suggestion.didYouMean(name, among: TimeZone.knownTimeZoneIdentifiers)
+    let known = TimeZone.knownTimeZoneIdentifiers
+    // People know the city, and not always the continent.
+    let city = name.split(separator: "/").last.map(String.init) ?? name
+    let spelt = city.lowercased().replacing(" ", with: "_")
+    if let zone = known.first(where: { $0.lowercased().hasSuffix("/" + spelt) }) { return "did you mean '\(zone)'?" }
+    return Suggestion.didYouMean(name, among: known)
   }
 
   private static func fixed(_ hours: Milliseconds) -> TimeZoneRules {

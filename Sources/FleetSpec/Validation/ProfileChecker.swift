@@ -14,6 +14,7 @@ struct ProfileChecker {
     checkSensors(profile)
     checkPlant(profile)
     checkConnection(profile)
+    errors += DeliveryChecker.check(profile)
     checkClock(profile)
     var rollout = RolloutChecker()
     rollout.check(profile)
@@ -100,9 +101,9 @@ struct ProfileChecker {
         report(range.place, "'range' ends before it begins", expected: "[lower, upper] with lower < upper")
       }
     }
-    for key in ["offset_error", "noise", "drift", "flicker_noise", "random_walk", "spike_size"] {
+    for key in ["offset_error", "noise", "drift", "flicker_noise", "random_walk", "spike_size", "deadband"] {
       guard let value = sensor[key], let number = converted(value, unit, quantity, key), number < 0 else { continue }
-      report(value.place, "'\(key)' is negative", expected: "a standard deviation, 0 or more")
+      report(value.place, "'\(key)' is negative", expected: key == "deadband" ? "0 or more" : "a standard deviation, 0 or more")
     }
   }
 

@@ -25,6 +25,12 @@ struct Validator {
     case .oneOrPair(let item):
       if case .list = node.content { return validatePair(node, item, subject) }
       return validate(node, as: item, subject)
+    case .byMonth(let item):
+      guard case .list(let items) = node.content else { return validate(node, as: item, subject) }
+      guard items.count == 12 else {
+        return fail(node.place, "\(subject) is a list of \(items.count) items", expected: shape.expectation)
+      }
+      return validateList(node, shape, item, 12, subject)
     case .secret: return validateSecret(node, subject)
     default:
       guard case .scalar(let text, _) = node.content else {

@@ -94,20 +94,24 @@ struct AxisUnit: Sendable, Equatable {
   ///   - unit: of the data.
   ///   - magnitude: the largest absolute value.
   init(_ unit: String, magnitude: Double) {
-    let scalable = ["W", "Wh", "VA", "var"]
-    if scalable.contains(unit), magnitude >= 5e5 {
-      (label, factor) = ("M" + unit, 1e-6)
-    } else if scalable.contains(unit), magnitude >= 500 {
-      (label, factor) = ("k" + unit, 1e-3)
-    } else {
+    let base = unit.hasPrefix("k") ? String(unit.dropFirst()) : unit
+    let scale = unit.hasPrefix("k") ? 1e3 : 1
+    guard ["W", "Wh", "VA", "VAr", "var"].contains(base) else {
       (label, factor) = (AxisUnit.pretty(unit), 1)
+      return
     }
+    let steps: [(prefix: String, size: Double)] = [("G", 1e9), ("M", 1e6), ("k", 1e3), ("", 1)]
+    // Half a megawatt reads better as 0.5 MW than as 500 kW beside its larger neighbours.
+    let step = steps.first { magnitude * scale >= 0.5 * $0.size } ?? ("", 1)
+    (label, factor) = (step.prefix + base, scale / step.size)
   }
 
   static func pretty(_ unit: String) -> String {
     switch unit {
     case "degC": "°C"
     case "W/m2": "W/m²"
+    case "deg": "°"
+    case "1": ""
     default: unit
     }
   }

@@ -31,7 +31,8 @@ struct GroupTrace {
     var slots = [Int](repeating: -1, count: specification.sensors.count)
     for (slot, member) in members.enumerated() { slots[member.sensor] = slot }
     let scales = specification.sensors.map { Numbers.power(ofTen: $0.decimals) }
-    for device in sampled {
+    // A gateway that measures nothing itself has nothing to show here.
+    for device in shown.isEmpty ? [] : sampled {
       var stream = world.stream(device: device, in: workspace)
       while stream.nextSampleTime < selection.to {
         let at = stream.nextSampleTime
@@ -56,7 +57,7 @@ struct GroupTrace {
   }
 
   /// The sensors that say most of a profile: irradiance and power before the rest, one of each quantity.
-  /// - Parameter known: quantities that another profile shows already.
+  /// - Parameter known: quantities that another profile shows already; the weather is not shown twice.
   static func leading(_ profile: FirmwareProfile, atMost count: Int, besides known: [Quantity]) -> [Int] {
     var chosen: [Int] = []
     for group in SensorGroup.groups(of: profile) {
@@ -65,7 +66,9 @@ struct GroupTrace {
         chosen.append(sensor)
       }
     }
-    let fresh = chosen.filter { !known.contains(profile.sensors[$0].quantity) }
+    let fresh = chosen.filter {
+      !(SensorGroup.isWeather(profile.sensors[$0].quantity) && known.contains(profile.sensors[$0].quantity))
+    }
     return Array((!fresh.isEmpty ? fresh : !chosen.isEmpty ? chosen : Array(profile.sensors.indices)).prefix(count))
   }
 
@@ -86,9 +89,7 @@ struct GroupTrace {
       let sensor = specification.sensors[member.sensor]
       let group = SensorGroup.groups(of: specification).first { $0.sensors.contains(member.sensor) }
       let isPower = sensor.quantity == .acPower
-      let rated =
-        isPower && sensor.unit == "W"
-        ? specification.plant.map { ($0.acCapacity, "rated AC \(Numbers.brief($0.acCapacity / 1000)) kW") } : nil
+      let rated = isPower ? SensorGroup.rating(specification, unit: sensor.unit) : nil
       return LinePanel(
         title: "\(sensor.name) of \(whose) \(specification.name)\(isPower ? sum(member, sensor.unit) : "")", unit: sensor.unit,
         series: [

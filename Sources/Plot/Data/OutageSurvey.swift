@@ -70,7 +70,7 @@ struct OutageSurvey {
 
   private static func hours(_ milliseconds: Double) -> String {
     let hours = milliseconds / 3_600_000
-    if hours < 1.0 / 6 { return "\(Numbers.brief(milliseconds / 1000, decimals: 0)) device-seconds" }
+    if hours < 1.0 / 6 { return "\(Numbers.brief(milliseconds / 1000, decimals: milliseconds < 10_000 ? 1 : 0)) device-seconds" }
     return "\(Numbers.brief(hours, decimals: hours < 10 ? 1 : 0)) device-hours"
   }
 }

@@ -34,7 +34,7 @@ struct SensorGroup {
     isState = first.quantity == .operatingState || first.type == .status
     startsAtZero = SensorGroup.startsAtZero(first.quantity)
     let names: [String: String] = [
-      "W": "Power", "VA": "Apparent power", "var": "Reactive power", "W/m2": "Irradiance", "degC": "Temperature",
+      "W": "Power", "kW": "Power", "VA": "Apparent power", "var": "Reactive power", "W/m2": "Irradiance", "degC": "Temperature",
     ]
     title = names[key] ?? SensorGroup.words(first.quantity.rawValue)
   }
@@ -68,6 +68,21 @@ struct SensorGroup {
       .stateOfCharge:
       false
     default: true
+    }
+  }
+
+  /// The AC capacity as a line among sensors of AC power.
+  static func rating(_ profile: FirmwareProfile, unit: String) -> (value: Double, label: String)? {
+    guard let plant = profile.plant, unit == "W" || unit == "kW" else { return nil }
+    let axis = AxisUnit("W", magnitude: plant.acCapacity)
+    return (plant.acCapacity / (unit == "kW" ? 1000 : 1), "rated AC \(Numbers.brief(plant.acCapacity * axis.factor)) \(axis.label)")
+  }
+
+  /// Whether a quantity is the same for all devices of a place, whatever their profile.
+  static func isWeather(_ quantity: Quantity) -> Bool {
+    switch quantity {
+    case .globalIrradiance, .planeIrradiance, .ambientTemperature, .windSpeed, .windDirection, .humidity, .pressure, .rainRate: true
+    default: false
     }
   }
 

@@ -36,7 +36,7 @@ struct LinePanel: Panel {
     scale =
       names.isEmpty
       ? NumberScale(low * axis.factor...high * axis.factor, startsAtZero: startsAtZero, ticks: max(3, Int(self.height / 28)))
-      : NumberScale(low - 0.25...high + 0.25, startsAtZero: false, ticks: max(1, Int(steps.rounded(.up))))
+      : NumberScale(low - 0.25...high + 0.25, startsAtZero: false, ticks: Int(steps.rounded(.up)) + 1)
     self.title = axis.label.isEmpty ? title : "\(title), \(axis.label)"
     self.series = series
     self.unit = unit
@@ -113,6 +113,10 @@ struct LinePanel: Panel {
   }
 
   private func rangeText(_ item: Series) -> String {
+    if !names.isEmpty {
+      let (low, high) = (Int(item.envelope.lowest.value), Int(item.envelope.highest.value))
+      return "\(names[low] ?? "\(low)") … \(names[high] ?? "\(high)")"
+    }
     let decimals = axis.factor == 1 ? item.decimals : max(2, scale.decimals + 1)
     let low = Numbers.text(item.envelope.lowest.value * axis.factor, decimals: decimals)
     let high = Numbers.text(item.envelope.highest.value * axis.factor, decimals: decimals)

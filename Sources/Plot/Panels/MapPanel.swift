@@ -71,7 +71,7 @@ struct MapPanel: Panel {
       }
       guard top - labelled >= 11 else { continue }
       labelled = top
-      svg.text(MapPanel.cut(row.label, 10), x: frame.left - 7, y: top + min(rowHeight, 12) / 2 + 3.5, class: "tick", anchor: "end")
+      svg.text(MapPanel.cut(row.label, 11), x: frame.left - 7, y: top + min(rowHeight, 12) / 2 + 3.5, class: "tick", anchor: "end")
     }
   }
 

@@ -43,7 +43,13 @@ public struct MQTTDevice: Sendable {
   public var inflight: Int32
   /// Topic of the last will (`offline`, retained) and of the birth message (`online`, retained), or nil for neither.
   public var statusTopic: String?
-  public init(id: String, keepaliveSeconds: Int32, connectTimeout: Int64, inflight: Int32, statusTopic: String?, certificate: String? = nil) {
+  /// False when the broker keeps the session over connections.
+  public var cleanSession: Bool
+  public init(
+    id: String, keepaliveSeconds: Int32, connectTimeout: Int64, inflight: Int32, statusTopic: String?, certificate: String? = nil,
+    cleanSession: Bool = true
+  ) {
+    self.cleanSession = cleanSession
     self.id = id
     self.certificate = certificate ?? id
     self.keepaliveSeconds = keepaliveSeconds

@@ -42,7 +42,7 @@ extension MQTTFleet {
 
   private func makeClient(_ device: Int) -> OpaquePointer? {
     let settings = devices[device]
-    guard let mosquitto = mosquitto_new_without_socketpair(settings.id, true, contexts + device) else { return nil }
+    guard let mosquitto = mosquitto_new_without_socketpair(settings.id, settings.cleanSession, contexts + device) else { return nil }
     mosquitto_int_option(mosquitto, MOSQ_OPT_SEND_MAXIMUM, max(settings.inflight, 20))
     mosquitto_connect_callback_set(mosquitto, Self.onConnect)
     mosquitto_publish_callback_set(mosquitto, Self.onPublish)
@@ -56,7 +56,7 @@ extension MQTTFleet {
   }
 
   public func ready(token device: Int, readiness: Readiness) {
-    guard let mosquitto = clients[device].mosquitto, clients[device].descriptor >= 0 else { return }
+    guard let mosquitto = clients[device].mosquitto, clients[device].descriptor >= 0, clients[device].flow != .none else { return }
     if !readiness.isDisjoint(with: .failure), clients[device].state == .connecting, let code = Self.socketError(clients[device].descriptor)
     {
       drop(device, certificateFailure(mosquitto) ?? .unreachable(code))
@@ -65,7 +65,7 @@ extension MQTTFleet {
     certificates?.current = device
     var result = Self.success
     let shaking = isHandshaking(mosquitto)
-    if shaking || readiness.contains(.read) || !readiness.isDisjoint(with: .failure) {
+    if clients[device].flow == .open, shaking || readiness.contains(.read) || !readiness.isDisjoint(with: .failure) {
       result = mosquitto_loop_read(mosquitto, 1)
     }
     if result == Self.success, readiness.contains(.write), !isHandshaking(mosquitto) {
@@ -118,7 +118,7 @@ extension MQTTFleet {
 
   /// Watches for writing only while something waits to be written.
   func watch(_ device: Int) {
-    guard let mosquitto = clients[device].mosquitto, clients[device].descriptor >= 0 else { return }
+    guard let mosquitto = clients[device].mosquitto, clients[device].descriptor >= 0, clients[device].flow != .none else { return }
     let wants: Bool
     if tls != nil, let connection = mosquitto_ssl_get(mosquitto), SSL_is_init_finished(OpaquePointer(connection)) == 0 {
       wants = SSL_want(OpaquePointer(connection)) == SSL_WRITING
@@ -127,10 +127,24 @@ extension MQTTFleet {
     }
     guard wants != clients[device].watchesWrite else { return }
     clients[device].watchesWrite = wants
+    applyInterest(device)
+  }
+
+  /// Tells the reactor what a connection is watched for.
+  func applyInterest(_ device: Int) {
+    var interest: Readiness = clients[device].watchesWrite ? .write : []
+    if clients[device].flow == .open { interest.insert(.read) }
     do {
-      try reactor.change(clients[device].descriptor, to: wants ? [.read, .write] : .read, handler: handler, token: device)
+      try reactor.change(clients[device].descriptor, to: interest, handler: handler, token: device)
     } catch {
       drop(device, .closed)
+    }
+  }
+
+  /// Throws away what waits in a socket, so that the library does not find it while it closes.
+  private static func discardInput(_ descriptor: Int32) {
+    withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 1) { scratch in
+      while recv(descriptor, scratch.baseAddress, scratch.count, Int32(MSG_DONTWAIT)) > 0 {}
     }
   }
 
@@ -150,8 +164,11 @@ extension MQTTFleet {
     if state == .connected { connectedCount -= 1 }
     let descriptor = clients[device].descriptor
     clients[device].descriptor = -1
+    let wasRead = clients[device].flow == .open
+    clients[device].flow = .open
     if descriptor >= 0 {
       reactor.forget(descriptor)
+      if !wasRead { Self.discardInput(descriptor) }
       if let mosquitto = clients[device].mosquitto, mosquitto_socket(mosquitto) == descriptor {
         shutdown(descriptor, Int32(SHUT_RDWR))
         // The library notices, closes its descriptor and keeps what was not acknowledged.

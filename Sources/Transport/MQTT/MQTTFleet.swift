@@ -26,6 +26,16 @@ public final class MQTTFleet: ReadinessHandler {
     var wasConnectedBefore = false
     /// The return code of a CONNACK that refused, or 0.
     var refusal: Int32 = 0
+    var flow = Flow.open
+  }
+
+  /// What gets through an open connection.
+  public enum Flow: UInt8, Sendable {
+    case open
+    /// The socket is written to and not read.
+    case outgoingOnly
+    /// The socket is neither written to nor read, and nobody looks whether it is still there.
+    case none
   }
 
   /// What the C callbacks are given. Lives at a fixed address as long as the fleet does.
@@ -124,6 +134,30 @@ public final class MQTTFleet: ReadinessHandler {
     return message
   }
 
+  /// Lets less or more through an open connection, until it is closed. Publishing is not allowed while the flow is `none`.
+  ///
+  /// A connection that is cut while it is not read loses what waits in its socket: acknowledgements that arrived never come.
+  public func setFlow(_ flow: Flow, of device: Int) {
+    guard clients[device].state == .connected, clients[device].flow != flow else { return }
+    let before = clients[device].flow
+    clients[device].flow = flow
+    let descriptor = clients[device].descriptor
+    guard descriptor >= 0 else { return }
+    if flow == .none {
+      // The end of a connection is always reported for a watched descriptor, and must not be noticed here.
+      reactor.forget(descriptor)
+    } else if before == .none {
+      clients[device].watchesWrite = true
+      do {
+        try reactor.watch(descriptor, for: flow == .open ? [.read, .write] : .write, handler: handler, token: device)
+      } catch {
+        drop(device, .closed)
+      }
+    } else {
+      applyInterest(device)
+    }
+  }
+
   /// Breaks the connection without a goodbye; unacknowledged messages go out again after the next connect.
   public func cut(_ device: Int) {
     close(device)
@@ -139,7 +173,7 @@ public final class MQTTFleet: ReadinessHandler {
 
   /// Says goodbye, so that the last will is not published, and closes.
   public func disconnect(_ device: Int) {
-    if clients[device].state == .connected, let mosquitto = clients[device].mosquitto {
+    if clients[device].state == .connected, clients[device].flow != .none, let mosquitto = clients[device].mosquitto {
       mosquitto_disconnect(mosquitto)
     }
     close(device)
@@ -152,7 +186,8 @@ public final class MQTTFleet: ReadinessHandler {
     for _ in 0..<min(slice, clients.count) {
       let device = sweep
       sweep = (sweep + 1) % clients.count
-      if clients[device].state == .connected, let mosquitto = clients[device].mosquitto {
+      // On a dead link no PINGREQ gets out; its firmware notices the silence.
+      if clients[device].state == .connected, clients[device].flow != .none, let mosquitto = clients[device].mosquitto {
         if mosquitto_loop_misc(mosquitto) != Int32(MOSQ_ERR_SUCCESS.rawValue) { drop(device, .closed) }
       }
     }

@@ -21,6 +21,8 @@ public struct DeviceStream {
   private var power: OutageSchedule
   private var memory: DeviceMemory
   private var sensorMemory: SensorMemory
+  /// By sensor; empty when every value becomes a reading.
+  private var reported: [ReportFilter.Last] = []
   private var samples: Int64 = 0
   /// The ordinal of the next reading.
   private var nextSeq: Int64 = 0
@@ -46,6 +48,7 @@ public struct DeviceStream {
     power = world.powerOutages(device: device)
     memory = DeviceMemory(profile: profile, device: random)
     sensorMemory = SensorMemory(profile, of: random)
+    if profile.reportFilter != nil { reported = Array(repeating: ReportFilter.Last(), count: profile.sensors.count) }
     trueTime = world.start
     (version, versionUntil) = profile.rollout.version(at: world.start, of: random)
     nextSampleTime = world.start + Milliseconds(random.stream(StreamNumber.samplePhase).below(UInt64(profile.interval), 0))
@@ -69,7 +72,10 @@ public struct DeviceStream {
       at: time, memory: &memory, elapsed: boot == nextBoot ? time - trueTime : nil, sinceLast: time - trueTime)
     let sinceLast = time - trueTime
     trueTime = time
-    if boot != nextBoot { bootSeq = nextSeq }
+    if boot != nextBoot {
+      bootSeq = nextSeq
+      for index in reported.indices { reported[index].time = .min }
+    }
     boot = nextBoot
     measure(conditions, surroundings, sinceLast: sinceLast)
     samples += 1
@@ -104,6 +110,11 @@ public struct DeviceStream {
       let value = conditions.value(of: profile.sensors[index].quantity, input: profile.sensors[index].input, surroundings)
       var shown = profile.sensors[index].measure(value, sample, &sensorMemory)
       guard shown.exists else { continue }
+      if let filter = profile.reportFilter,
+        !filter.admits(shown.value, shown.quality, sensor: index, at: trueTime, &reported[index])
+      {
+        continue
+      }
       let malformations = profile.malformations[Int(version)]
       let malformation = malformations.malformation(seq: nextSeq, of: random)
       if malformation != .none {

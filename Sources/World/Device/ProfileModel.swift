@@ -14,6 +14,8 @@ final class ProfileModel: Sendable {
   let needs: Needs
   let plant: Plant?
   let cabinet: CabinetTemperature?
+  /// Nil when every value becomes a reading.
+  let reportFilter: ReportFilter?
   let storage: StorageModel?
   let plans: ProfilePlans
   let rollout: RolloutModel
@@ -32,6 +34,7 @@ final class ProfileModel: Sendable {
     episodeCount = assigned.episodes
     sensors = profile.sensors.enumerated().map { SensorDesign($1, index: $0, start: start, slots: assigned.slots[$0], of: profile) }
     clock = DeviceClockModel(profile.clock, start: start)
+    reportFilter = ReportFilter(profile)
     malformations = versions.map { MalformationModel(profile.faults, share: $0.malformed ?? profile.faults.malformed) }
     needs = Needs(profile)
     plant = profile.plant.map { Plant($0) }

@@ -6,7 +6,7 @@ extension Surroundings {
     at time: Milliseconds, sinceLast: Milliseconds, _ memory: inout DeviceMemory, into conditions: inout Conditions
   ) {
     conditions.moduleTemperature = conditions.ambientTemperature
-    let sun = place.sun(at: time)
+    let sun = place.sun(at: time, &cache.ephemeris)
     if profile.needs.contains(.plane), let tracker = profile.plant?.tracker {
       conditions.trackerAngle = rotation(of: tracker, at: time, sun: sun, &conditions)
     }
@@ -23,15 +23,15 @@ extension Surroundings {
     var effective = InlineArray<8, Double>(repeating: 0)
     for index in plant.inputs.indices {
       var plane = plant.inputs[index].orientation
-      var tilt = plant.inputs[index].tilt
+      var glass = plant.inputs[index].glass
       if let tracker = plant.tracker {
         plane = tracker.orientation(rotation: conditions.trackerAngle)
-        tilt = abs(conditions.trackerAngle)
+        glass = IncidenceLoss(tilt: abs(conditions.trackerAngle))
       }
       var parts = place.plane.irradiance(sky, sun: sun, on: plane)
       if isShaded { parts.direct = 0 }
       total += parts.total * plant.inputs[index].share
-      effective[index] = IncidenceLoss.effective(parts, cosineOfIncidence: plane.cosineOfIncidence(sun), tilt: tilt)
+      effective[index] = glass.effective(parts, cosineOfIncidence: plane.cosineOfIncidence(sun))
     }
     conditions.planeIrradiance = total
     measurePlant(plant, effectiveIrradiance: effective, at: time, sinceLast: sinceLast, &memory, into: &conditions)
@@ -43,6 +43,7 @@ extension Surroundings {
   ) -> Double {
     guard let stall = profile.stall(of: device, at: time) else { return tracker.rotation(sun: sun) }
     conditions.faults.insert(.trackerStalled)
+    // Without the site's cache, from which it would drive out today's sun again and again.
     return tracker.rotation(sun: place.sun(at: stall.start))
   }
 }

@@ -40,11 +40,13 @@ struct Surroundings {
   private func measureWeather(at time: Milliseconds, into conditions: inout Conditions) {
     let needs = profile.needs
     if needs.contains(.temperature) {
-      let parts = place.temperature.parts(at: time, &cache.temperature)
+      let cover = place.clouds.cover(at: time, &cache.clouds)
+      let parts = place.temperature.parts(at: time, cover: cover, &cache.temperature)
       conditions.ambientTemperature = parts.level + parts.daily
       if needs.contains(.humidity) {
         conditions.humidity = place.humidity.value(
-          at: time, temperature: conditions.ambientTemperature, level: parts.level, &cache.humidity)
+          at: time, temperature: conditions.ambientTemperature, level: parts.level,
+          wetness: place.rain.wetness(at: time, place.clouds, &cache.clouds), &cache.humidity)
       }
     }
     if needs.contains(.wind) { conditions.windSpeed = place.wind.value(at: time, &cache.wind) }

@@ -51,12 +51,13 @@ struct NightProcess: Sendable {
 
   /// Where the sun crosses the threshold between a noon and a midnight, to the second; nil when it is on one side of it all the time.
   private func crossing(from noon: Milliseconds, to midnight: Milliseconds) -> Milliseconds? {
+    var ephemeris = SunEphemeris.Cache()
     guard place.sun(at: noon).up >= threshold, place.sun(at: midnight).up < threshold else { return nil }
     var light = noon
     var dark = midnight
     while abs(light - dark) > 1_000 {
       let middle = (light + dark) / 2
-      if place.sun(at: middle).up >= threshold { light = middle } else { dark = middle }
+      if place.sun(at: middle, &ephemeris).up >= threshold { light = middle } else { dark = middle }
     }
     return dark
   }

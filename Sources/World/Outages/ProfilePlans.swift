@@ -9,6 +9,8 @@ struct ProfilePlans: Sendable {
   let watchdog: OutagePlan?
   let rebootLoops: OutagePlan?
   let flapping: OutagePlan?
+  let deadLink: OutagePlan?
+  let acknowledgementsLost: OutagePlan?
   let stalls: OutagePlan?
   let blownFuses: OutagePlan?
   /// The sine of the sun's elevation below which the device is off.
@@ -25,6 +27,9 @@ struct ProfilePlans: Sendable {
     watchdog = plan(profile.watchdogResets, .watchdog, StreamNumber.watchdogGap, StreamNumber.watchdogLength)
     rebootLoops = plan(profile.rebootLoops?.episodes, .rebootLoop, StreamNumber.rebootLoopGap, StreamNumber.rebootLoopLength)
     flapping = plan(profile.flapping?.episodes, .flapping, StreamNumber.flappingGap, StreamNumber.flappingLength)
+    deadLink = plan(profile.linkFaults.dead, .device, LinkEpisode.deadGap, LinkEpisode.deadLength)
+    acknowledgementsLost = plan(
+      profile.linkFaults.acknowledgementsLost, .device, LinkEpisode.acknowledgementGap, LinkEpisode.acknowledgementLength)
     stalls = plan(profile.plant?.tracker?.stalls, .plant, StreamNumber.stallGap, StreamNumber.stallLength)
     blownFuses = plan(profile.plant?.blownFuses, .plant, StreamNumber.fuseGap, StreamNumber.fuseLength)
     sineOfNight = profile.nightShutdown.map { sin($0 * .pi / 180) }

@@ -10,7 +10,7 @@ struct Plant: Sendable {
   struct Input: Sendable {
     let share: Double
     let orientation: Orientation
-    let tilt: Double
+    let glass: IncidenceLoss
   }
 
   let specification: PhotovoltaicPlant
@@ -27,9 +27,9 @@ struct Plant: Sendable {
   init(_ plant: PhotovoltaicPlant) {
     specification = plant
     let given = plant.inputs.prefix(Plant.inputLimit).map {
-      Input(share: $0.share, orientation: Orientation(tilt: $0.tilt, azimuth: $0.azimuth), tilt: $0.tilt)
+      Input(share: $0.share, orientation: Orientation(tilt: $0.tilt, azimuth: $0.azimuth), glass: IncidenceLoss(tilt: $0.tilt))
     }
-    let only = Input(share: 1, orientation: Orientation(tilt: plant.tilt, azimuth: plant.azimuth), tilt: plant.tilt)
+    let only = Input(share: 1, orientation: Orientation(tilt: plant.tilt, azimuth: plant.azimuth), glass: IncidenceLoss(tilt: plant.tilt))
     inputs = given.isEmpty ? [only] : given
     tracker = plant.tracker.map { TrackerGeometry($0) }
     shading = Shading(plant.obstacles)

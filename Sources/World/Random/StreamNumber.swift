@@ -22,6 +22,7 @@ enum StreamNumber {
   static let rain: UInt64 = 35
   static let windDirection: UInt64 = 36
   static let windTurns: UInt64 = 37
+  static let rainyDays: UInt64 = 38
   static let curtailmentGap: UInt64 = 48
   static let curtailmentLength: UInt64 = 49
   static let disturbanceGap: UInt64 = 50

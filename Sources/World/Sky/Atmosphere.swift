@@ -16,24 +16,32 @@ struct Atmosphere: Sendable {
     pressure = pow((44_331.514 - altitude) / 11_880.516, 1 / 0.190_263_2)
   }
 
-  /// The cosine of the zenith angle at which the sun appears.
-  func apparentCosineZenith(_ sun: SunPosition) -> Double {
+  /// How high the sun appears.
+  struct ApparentSun: Sendable {
+    var cosineZenith: Double
+    /// Degrees above the horizon.
+    var elevation: Double
+  }
+
+  /// The sun as refraction shows it.
+  func apparent(_ sun: SunPosition) -> ApparentSun {
+    let elevation = asin(min(max(sun.up, -1), 1)) * Atmosphere.degrees
     // Above 60 degrees refraction lifts the sun by less than 0.01 degrees, which changes no irradiance that is printed.
-    if sun.up > 0.9 { return sun.up }
-    let elevation = asin(max(sun.up, -1)) * Atmosphere.degrees
-    guard elevation >= -0.833 else { return sun.up }
+    guard sun.up <= 0.9, elevation >= -0.833 else { return ApparentSun(cosineZenith: sun.up, elevation: elevation) }
     let lift = pressure / 1010 * (283 / 285) * 1.02 / (60 * tan((elevation + 10.3 / (elevation + 5.11)) / Atmosphere.degrees))
-    return sin((elevation + lift) / Atmosphere.degrees)
+    return ApparentSun(cosineZenith: sin((elevation + lift) / Atmosphere.degrees), elevation: elevation + lift)
   }
 
   /// 1 in the zenith at sea level.
-  func absoluteAirMass(cosineZenith: Double) -> Double {
-    Atmosphere.relativeAirMass(cosineZenith: cosineZenith) * pressure / 1013.25
+  func absoluteAirMass(_ sun: ApparentSun) -> Double {
+    Atmosphere.relativeAirMass(cosineZenith: sun.cosineZenith, elevation: sun.elevation) * pressure / 1013.25
   }
 
   /// 1 in the zenith.
-  static func relativeAirMass(cosineZenith: Double) -> Double {
-    let elevation = asin(min(max(cosineZenith, 0), 1)) * degrees
-    return 1 / (max(cosineZenith, 0) + 0.50572 * pow(6.07995 + elevation, -1.6364))
+  /// - Parameters:
+  ///   - cosineZenith: of the sun.
+  ///   - elevation: the same in degrees above the horizon.
+  static func relativeAirMass(cosineZenith: Double, elevation: Double) -> Double {
+    1 / (max(cosineZenith, 0) + 0.50572 * pow(6.07995 + max(elevation, 0), -1.6364))
   }
 }

@@ -51,9 +51,10 @@ struct ClearSky: Sendable {
   }
 
   func ineichen(sun: SunPosition, turbidity: Double) -> SkyIrradiance {
-    let cosine = atmosphere.apparentCosineZenith(sun)
+    let apparent = atmosphere.apparent(sun)
+    let cosine = apparent.cosineZenith
     guard cosine > 0 else { return SkyIrradiance() }
-    let airMass = atmosphere.absoluteAirMass(cosineZenith: cosine)
+    let airMass = atmosphere.absoluteAirMass(apparent)
     let attenuation = exp(-extinction * airMass * (lowHaze + highHaze * (turbidity - 1)))
     let global = scale * sun.extraterrestrial * cosine * attenuation
     let b = 0.664 + 0.163 / lowHaze

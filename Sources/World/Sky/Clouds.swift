@@ -4,15 +4,16 @@ import Glibc
 /// What clouds leave of the clear sky's irradiance at a place within a site.
 ///
 /// A field of cloud density drifts over the site with the wind (G. I. Taylor's frozen turbulence): along the wind devices see the same
-/// clouds one after the other, across it the field changes within some hundred metres, so that neighbours correlate by distance and
-/// cloud speed as in the wavelet variability model (M. Lave, J. Kleissl, J. S. Stein, 2013, IEEE Transactions on Sustainable Energy 4). The
-/// regime decides how much of the field is cloud, and its changes cross the site as fronts. Enhancement beside a cloud reaches 1.5 times
-/// the clear sky, ramps 60 % within a second (M. Jarvela et al., 2018). The shape of a cloud's edge is engineering judgement.
+/// clouds one after the other, across it other ones, so that neighbours correlate by distance and cloud speed as in the wavelet
+/// variability model (M. Lave, J. Kleissl, J. S. Stein, 2013, IEEE Transactions on Sustainable Energy 4). The regime decides how much of
+/// the field is cloud, and its changes cross the site as fronts. Enhancement beside a cloud reaches 1.5 times the clear sky, ramps 60 % within
+/// a second (M. Jarvela et al., 2018). The shape of a cloud's edge is engineering judgement.
 struct Clouds: Sendable {
   private let random: RandomEntity
   let regimes: SkyRegimes
   private let clock: SunClock
   private let extent: Double
+  private let field: CloudField
   private let edges: NoiseField
 
   private static let edgeWidth = 0.22
@@ -20,26 +21,30 @@ struct Clouds: Sendable {
   static let greatestEnhancement = 0.5
   static let thinnest = 0.45
   static let thickest = 0.08
-  /// Metres across the wind over which the field becomes another one (engineering judgement: the size of a cumulus).
-  static let rowWidth = 400.0
   /// The time in which a front passes a point.
   private static let frontTime: Milliseconds = 300_000
+  /// How long the wind takes to turn at midnight, which shows where the sun does not set.
+  private static let turnTime: Milliseconds = 3_600_000
 
   init(site: Site, clock: SunClock, random: RandomEntity) {
     self.random = random
     self.clock = clock
     regimes = SkyRegimes(cloudiness: site.cloudiness, random: random)
     extent = site.extent
+    field = CloudField(extent: site.extent, random: random)
     edges = NoiseField(stream: random.stream(StreamNumber.cloudEdges), period: 1_200_000, octaves: 1)
   }
 
   /// What one thread remembers.
   struct Cache: Sendable {
-    fileprivate var rows: [NoiseCache] = []
+    fileprivate var field = CloudField.Cache()
     fileprivate var edges = NoiseCache()
     fileprivate var yesterday = SkyRegimes.Day()
     fileprivate var today = SkyRegimes.Day()
+    fileprivate var lastDrift = Drift()
     fileprivate var drift = Drift()
+    fileprivate var halfDay = Int64.min
+    fileprivate var cover = 0.0
   }
 
   /// How clouds move on one day: speed log-normal around 9 m/s, any direction (engineering judgement).
@@ -49,6 +54,11 @@ struct Clouds: Sendable {
     var north = 1.0
     /// Metres per second.
     var speed = 9.0
+
+    /// How long after the middle of the site a place sees a cloud, ms, and how far across the wind it lies, metres.
+    func offset(of position: Position) -> (delay: Double, across: Double) {
+      ((position.east * east + position.north * north) / speed * 1000, position.east * north - position.north * east)
+    }
   }
 
   /// Metres from the middle of the site.
@@ -73,16 +83,40 @@ struct Clouds: Sendable {
 
   /// Actual over clear-sky global irradiance: 0.08...1.5.
   func clearSkyIndex(at time: Milliseconds, position: Position, _ cache: inout Cache) -> Double {
-    let day = clock.day(at: time)
-    if cache.drift.day != day { cache.drift = drift(day: day) }
-    let along = position.east * cache.drift.east + position.north * cache.drift.north
-    let across = position.east * cache.drift.north - position.north * cache.drift.east
-    let delayed = time - Milliseconds((along / cache.drift.speed * 1000).rounded())
+    let offset = offset(of: position, at: time, &cache)
+    let delayed = time - Milliseconds(offset.delay.rounded())
     let threshold = threshold(at: delayed, &cache)
     if threshold > 3.5 { return 1 }
-    let depth = density(at: delayed, across: across, &cache) - threshold
+    let depth = field.value(at: delayed, across: offset.across, &cache.field) - threshold
     if depth <= -Clouds.brightWidth { return 1 }
     return index(depth: depth, texture: edges.value(at: delayed, &cache.edges))
+  }
+
+  private func offset(of position: Position, at time: Milliseconds, _ cache: inout Cache) -> (delay: Double, across: Double) {
+    let day = clock.day(at: time)
+    if cache.drift.day != day {
+      cache.lastDrift = drift(day: day &- 1)
+      cache.drift = drift(day: day)
+    }
+    let now = cache.drift.offset(of: position)
+    let since = clock.millisecondOfDay(at: time)
+    guard since < Clouds.turnTime else { return now }
+    let before = cache.lastDrift.offset(of: position)
+    let weight = CloudField.smoothstep(Double(since) / Double(Clouds.turnTime))
+    return (before.delay + (now.delay - before.delay) * weight, before.across + (now.across - before.across) * weight)
+  }
+
+  /// The share of the sky under cloud over the middle of the site, on average from 9:00 to 21:00 solar time, or from 21:00 to 9:00:
+  /// the half of the day that an instant belongs to.
+  func cover(at time: Milliseconds, _ cache: inout Cache) -> Double {
+    let day = clock.day(at: time)
+    let step = Int64(clock.millisecondOfDay(at: time) / SkyRegimes.step)
+    let halfDay = 2 * day + (step < 18 ? -1 : step < 42 ? 0 : 1)
+    if cache.halfDay != halfDay {
+      cache.halfDay = halfDay
+      cache.cover = regimes.cover(halfDay: halfDay)
+    }
+    return cache.cover
   }
 
   /// The regime over the middle of the site.
@@ -100,44 +134,40 @@ struct Clouds: Sendable {
     return cache.today
   }
 
-  /// The density above which the sun is covered; a front leads from one regime's to the next one's.
+  /// The density above which the sun is covered; a front leads from one regime's cover to the next one's.
   private func threshold(at time: Milliseconds, _ cache: inout Cache) -> Double {
     let day = clock.day(at: time)
     let part = clock.millisecondOfDay(at: time)
     let step = Int(part / SkyRegimes.step)
     let states = today(day, &cache)
-    let now = Clouds.threshold(of: states[step])
+    let now = states[step]
     let since = part - Milliseconds(step) * SkyRegimes.step
-    guard since < Clouds.frontTime, step > 0, states[step - 1] != states[step] else { return now }
-    let before = Clouds.threshold(of: states[step - 1])
-    return before + (now - before) * Clouds.smoothstep(Double(since) / Double(Clouds.frontTime))
+    guard since < Clouds.frontTime else { return Clouds.threshold(of: now) }
+    let last = step > 0 ? states[step - 1] : today(day &- 1, &cache)[SkyRegimes.stepsPerDay - 1]
+    guard last != now else { return Clouds.threshold(of: now) }
+    // The cover changes evenly, so that fronts take as much from one regime as they give to the other.
+    let before = Clouds.cover(of: last)
+    let weight = CloudField.smoothstep(Double(since) / Double(Clouds.frontTime))
+    return -InverseNormal.quantile(before + (Clouds.cover(of: now) - before) * weight)
   }
+
+  private static let closed = 4.0
 
   private static func threshold(of regime: SkyRegimes.Regime) -> Double {
     switch regime {
-    case .clear: 4
+    case .clear: closed
     case .broken: 0
-    case .overcast: -4
+    case .overcast: -closed
     }
   }
 
-  /// Normally distributed: a blend of the two rows of the field between which a device stands.
-  private func density(at time: Milliseconds, across: Double, _ cache: inout Cache) -> Double {
-    let place = across / Clouds.rowWidth
-    let row = place.rounded(.down)
-    let fraction = Clouds.smoothstep(place - row)
-    let first = value(row: Int(row), at: time, &cache)
-    if fraction == 0 { return first }
-    let second = value(row: Int(row) + 1, at: time, &cache)
-    return (first * (1 - fraction) + second * fraction) / ((1 - fraction) * (1 - fraction) + fraction * fraction).squareRoot()
-  }
-
-  private func value(row: Int, at time: Milliseconds, _ cache: inout Cache) -> Double {
-    let half = Int((0.75 * extent / Clouds.rowWidth).rounded(.up)) + 1
-    if cache.rows.isEmpty { cache.rows = [NoiseCache](repeating: NoiseCache(), count: 2 * half + 1) }
-    let field = NoiseField(
-      stream: random.stream(StreamNumber.cloudRow(row)), period: 600_000, octaves: 4, ratio: 4, persistence: 0.6)
-    return field.value(at: time, &cache.rows[min(max(row + half, 0), 2 * half)])
+  /// The share of the field above the threshold: next to nothing, half, and next to all of it.
+  private static func cover(of regime: SkyRegimes.Regime) -> Double {
+    switch regime {
+    case .clear: 3.167_124_183_312e-5
+    case .broken: SkyRegimes.brokenCover
+    case .overcast: 1 - 3.167_124_183_312e-5
+    }
   }
 
   private func index(depth: Double, texture: Double) -> Double {
@@ -147,13 +177,9 @@ struct Clouds: Sendable {
       let strength = min(max(0.4 + 0.25 * texture, 0), 1)
       return 1 + Clouds.greatestEnhancement * strength * bump
     }
-    let covered = depth >= Clouds.edgeWidth ? 1 : Clouds.smoothstep(depth / Clouds.edgeWidth)
+    let covered = depth >= Clouds.edgeWidth ? 1 : CloudField.smoothstep(depth / Clouds.edgeWidth)
     // Deeper inside a cloud less light comes through; under a closed cover the texture decides.
     let transmittance = min(max(0.2 + 0.18 * exp(-depth) + 0.06 * texture, Clouds.thickest), Clouds.thinnest)
     return transmittance + (1 - covered) * (1 - transmittance)
-  }
-
-  private static func smoothstep(_ fraction: Double) -> Double {
-    fraction * fraction * (3 - 2 * fraction)
   }
 }

@@ -47,6 +47,7 @@ struct PlaneOfArray: Sendable {
     return circumsolar * projection + (1 - circumsolar) * (1 + plane.up) / 2
   }
 
+  private static let degrees = 180 / Double.pi
   /// The cosine of 85 degrees.
   private static let perezCosine = 0.087_155_742_747_658_2
 
@@ -55,7 +56,7 @@ struct PlaneOfArray: Sendable {
     let zenith = acos(min(sun.up, 1))
     let cubic = 1.041 * zenith * zenith * zenith
     let clearness = ((sky.diffuse + sky.directNormal) / sky.diffuse + cubic) / (1 + cubic)
-    let airMass = Atmosphere.relativeAirMass(cosineZenith: sun.up)
+    let airMass = Atmosphere.relativeAirMass(cosineZenith: sun.up, elevation: 90 - zenith * PlaneOfArray.degrees)
     let brightness = sky.diffuse * airMass / sun.extraterrestrial
     let c = PerezCoefficients.row(clearness: clearness)
     let circumsolar = max(c.0 + c.1 * brightness + c.2 * zenith, 0)

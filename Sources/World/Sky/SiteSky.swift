@@ -26,7 +26,7 @@ extension World {
   public func sky(site: Int, at time: Milliseconds, in workspace: Workspace) -> SiteSky {
     let place = places[site]
     let cache = workspace.cache(site: site)
-    let sun = place.sun(at: time)
+    let sun = place.sun(at: time, &cache.ephemeris)
     let clear = sun.up > 0 ? place.clearSky.irradiance(sun: sun, season: place.clock.season(at: time)).global : 0
     let actual = sun.up > 0 ? place.sky(at: time, sun: sun, position: Clouds.Position(), cache).global : 0
     let cover: SiteSky.Cover =

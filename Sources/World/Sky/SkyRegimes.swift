@@ -50,6 +50,25 @@ struct SkyRegimes: Sendable {
     return day
   }
 
+  /// The share of the sky under cloud, on average over half a day.
+  /// - Parameter number: even numbers `2 * day` from 9:00 to 21:00 solar time of that day, odd ones the night after it.
+  func cover(halfDay number: Int64) -> Double {
+    let start = number * 24 + 18
+    var today = Day()
+    var sum = 0.0
+    for step in start..<start + 24 {
+      let inside = (step % 48 + 48) % 48
+      let number = (step - inside) / 48
+      if today.number != number { today = day(number) }
+      switch today[Int(inside)] {
+      case .clear: break
+      case .broken: sum += SkyRegimes.brokenCover
+      case .overcast: sum += 1
+      }
+    }
+    return sum / 24
+  }
+
   /// The chance to change from one regime to another within a step.
   func probability(from: Regime, to: Regime) -> Double {
     guard abs(Int(from.rawValue) - Int(to.rawValue)) == 1 else { return 0 }

@@ -78,6 +78,7 @@ extension World {
     var timeline = Timeline(from: from, to: to)
     addPowerEvents(of: device, to: &timeline)
     addNetworkEvents(of: device, to: &timeline)
+    addLinkEvents(of: device, to: &timeline)
     addClockEvents(of: device, to: &timeline)
     addRolloutEvents(of: device, to: &timeline)
     addSensorEvents(of: device, to: &timeline)

@@ -35,7 +35,8 @@ extension World {
   /// When obstacles hide the sun: looked for minute by minute, then narrowed down to the millisecond.
   private func addShade(_ shading: Shading, at place: SiteEnvironment, to timeline: inout Timeline) {
     guard !shading.isEmpty else { return }
-    func isShaded(_ time: Milliseconds) -> Bool { shading.hides(place.sun(at: time)) }
+    var ephemeris = SunEphemeris.Cache()
+    func isShaded(_ time: Milliseconds) -> Bool { shading.hides(place.sun(at: time, &ephemeris)) }
     /// The first instant of `(lower, upper]` at which the state is no longer that of `lower`.
     func change(_ lower: Milliseconds, _ upper: Milliseconds) -> Milliseconds {
       var low = lower

@@ -42,7 +42,7 @@ def table_sun():
         position = sun(times, latitude, longitude, altitude)
         rows.append((times, latitude, longitude, altitude, position))
     for latitude in (-90, -66, -23, 0, 45, 80, 90):
-        seconds = np.sort(random.integers(315532800, 2871763200, 400))
+        seconds = np.sort(random.integers(315532800, 2871763200, 2000))
         times = pd.to_datetime(seconds, unit="s", utc=True)
         longitude = float(random.uniform(-180, 180))
         rows.append((times, latitude, longitude, 0, sun(times, latitude, longitude, 0)))
@@ -53,13 +53,13 @@ def table_sun():
             print(f"{time},{latitude},{longitude},{altitude},{zenith:.6f},{azimuth:.6f},{outside:.4f}")
 
 
-def clear(times, latitude, longitude, altitude):
+def clear(times, latitude, longitude, altitude, turbidity=TURBIDITY):
     position = sun(times, latitude, longitude, altitude)
     airmass = pvlib.atmosphere.get_relative_airmass(position["apparent_zenith"])
     absolute = pvlib.atmosphere.get_absolute_airmass(airmass, pvlib.atmosphere.alt2pres(altitude))
     extra = pvlib.irradiance.get_extra_radiation(times, solar_constant=1361.1, method="nrel", how="numpy")
     extra = pd.Series(np.asarray(extra), index=times)
-    sky = pvlib.clearsky.ineichen(position["apparent_zenith"], absolute, TURBIDITY, altitude=altitude, dni_extra=extra)
+    sky = pvlib.clearsky.ineichen(position["apparent_zenith"], absolute, turbidity, altitude=altitude, dni_extra=extra)
     return position, airmass, extra, sky
 
 
@@ -115,4 +115,46 @@ def table_power():
             print(",".join(f"{v:.6f}" for v in row))
 
 
-{"sun": table_sun, "clear-sky": table_clear_sky, "plane": table_plane, "power": table_power}[sys.argv[1]]()
+def table_turbidity():
+    print("time,latitude,longitude,altitude,turbidity,ghi,dni,dhi")
+    for _, latitude, longitude, _, _, _ in SITES:
+        for day in DAYS:
+            times = pd.date_range(day, periods=24, freq="1h", tz="UTC")
+            for altitude in (0, 1500, 4000):
+                for turbidity in (1.5, 3.5, 5.0, 7.5):
+                    _, _, _, sky = clear(times, latitude, longitude, altitude, turbidity)
+                    for row in zip(milliseconds(times), sky["ghi"], sky["dni"], sky["dhi"]):
+                        print(f"{row[0]},{latitude},{longitude},{altitude},{turbidity}," + ",".join(f"{v:.5f}" for v in row[1:]))
+
+
+# Azimuth of the axis, maximum angle, ground coverage ratio, backtracking.
+TRACKERS = [(180, 60, 0.35, True), (200, 55, 0.5, True), (160, 90, 0.3, False), (90, 50, 0.4, True), (180, 45, 0.4, False)]
+
+
+def table_trackers():
+    print("time,latitude,longitude,axis,maximum,coverage,backtracking,zenith,rotation,incidence")
+    for times, latitude, longitude, altitude, _, _ in instants():
+        position = sun(times, latitude, longitude, altitude)
+        for axis, maximum, coverage, backtracking in TRACKERS:
+            tracking = pvlib.tracking.singleaxis(
+                position["zenith"], position["azimuth"], axis_tilt=0, axis_azimuth=axis, max_angle=maximum, backtrack=backtracking,
+                gcr=coverage)
+            for time, zenith, rotation, incidence in zip(
+                    milliseconds(times), position["zenith"], tracking["tracker_theta"], tracking["aoi"]):
+                if not np.isnan(rotation):
+                    print(f"{time},{latitude},{longitude},{axis},{maximum},{coverage},{int(backtracking)},{zenith:.6f},{rotation:.6f},{incidence:.6f}")
+
+
+def table_glass():
+    print("incidence,physical,tilt,sky,ground")
+    for step in range(181):
+        tilt = step / 2
+        diffuse = pvlib.iam.marion_diffuse("physical", tilt)
+        print(f"{step / 2},{pvlib.iam.physical(step / 2):.8f},{tilt},{diffuse['sky']:.8f},{diffuse['ground']:.8f}")
+
+
+TABLES = {
+    "sun": table_sun, "clear-sky": table_clear_sky, "plane": table_plane, "power": table_power, "turbidity": table_turbidity,
+    "trackers": table_trackers, "glass": table_glass,
+}
+TABLES[sys.argv[1]]()
