@@ -145,4 +145,55 @@ import Testing
     #expect(fleet.groups[0].sites == [2, 3])
     #expect(fleet.groups[0].deviceIDs == ["p-003-01", "s1-02", "p-003-03"])
   }
+
+  @Test func everyTroubleOfASensorIsRead() throws {
+    let file = NSTemporaryDirectory() + "heliograph-troubles-\(UUID().uuidString).yaml"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    try """
+    fleet: troubles
+    duration: 1d
+    sites: [{id: here, latitude: 40, longitude: 0}]
+    devices: [{profile: probe, count: 1, id: "d-{n}"}]
+    profiles:
+      probe:
+        interval: 1m
+        plant: {dc_capacity: 12 kW, ac_capacity: 10 kW}
+        faults: {malformed: 1 %, malformed_kinds: {unknown_device: 1, null: 3, nan: 0}}
+        sensors:
+          - {name: plain, measures: pressure, range: [0, 1200], spike_size: 5, dying: 1d}
+          - name: troubled
+            measures: ac_power
+            unit: kW
+            range: [0, 20]
+            temperature_coefficient: 100 ppm/K
+            flicker_noise: 20 W
+            random_walk: 12 W/month
+            lag: 30s
+            stuck: {every: 90d, length: 6h}
+            spikes: 0.01 %
+            dropout: 0.1 %
+            dropouts: {every: 30d, length: 1h}
+            death: 20y
+            recalibrate: 1y
+          - name: energy
+            measures: energy_total
+            unit: kWh
+            range: [0, 10000000]
+            counter: {reset: midnight, reset_skew: 7m, ignores_dst: true, zero_at_boot: 2, begins_at: 4294967 kWh}
+    """.write(toFile: file, atomically: true, encoding: .utf8)
+    let fleet = try FleetLoader.loadFleet(path: file).fleet
+    let sensors = fleet.profiles[0].sensors
+    #expect(sensors[0].troubles.areNone)
+    let troubles = sensors[1].troubles
+    #expect(sensors[1].temperatureCoefficient == 1e-4)
+    #expect(abs(troubles.flickerNoise - 0.02) < 1e-12 && abs(troubles.randomWalk - 0.144) < 1e-12 && troubles.lag == 30_000)
+    #expect(troubles.stuck.length == 6 * 3_600_000 && troubles.dropouts.every == 30 * 86_400_000)
+    #expect(troubles.spikes == 0.0001 && troubles.spikeSize == 10 && troubles.dropout == 0.001)
+    #expect(troubles.life == 20 * 31_557_600_000 && troubles.dying == 30 * 86_400_000 && troubles.recalibration == 31_557_600_000)
+    let counter = try #require(sensors[2].troubles.counter)
+    #expect(counter.bits == 32 && counter.wraps && counter.step == 0.001 && counter.reset == .midnight && counter.resetSkew == 420_000)
+    #expect(counter.ignoresDaylightSaving && counter.zeroAtBoot == 2 && counter.beginsAt == 4_294_967)
+    // In the order of the enumeration, without those that never come.
+    #expect(fleet.profiles[0].faults.malformedKinds == [MalformedWeight(.null, 3), MalformedWeight(.unknownDevice, 1)])
+  }
 }

@@ -87,24 +87,25 @@ final class History {
         ids: ids))
   }
 
-  /// The row that an honest pipeline writes for a reading.
+  /// The row that an honest pipeline writes for a reading, also for one that it should have refused.
   func row(_ device: Int, _ seq: Int64) -> TableRow {
     let reading = readings[device][Int(seq)]
     let sensor = world.profile(of: device).sensors[Int(reading.sensor)]
     let powers: [Double] = [1, 10, 100, 1_000, 10_000, 100_000]
-    let change = world.profile(of: device).versions[Int(reading.version)].sensorOverrides[Int(reading.sensor)]
+    let prefix = reading.malformation == .unknownDevice ? "unregistered-" : ""
+    let profile = world.profile(of: device)
     let attributes = (world.fleet.pipeline.store?.attributes ?? []).map { mapping -> String? in
       switch mapping.field {
       case .siteID: world.devices[device].siteID
-      case .deviceID: world.devices[device].id
+      case .deviceID: prefix + world.devices[device].id
       case .sensorType: sensor.type.rawValue
-      case .unit: change?.label ?? sensor.unit
+      case .unit: profile.unitLabel(of: reading)
       case .quality: "\(reading.quality.label)"
       }
     }
     return TableRow(
-      sensorID: world.devices[device].sensorID(sensor), timestampMicroseconds: reading.timestamp * 1_000,
-      value: Double(reading.value) / powers[change?.decimals ?? sensor.decimals], attributes: attributes)
+      sensorID: prefix + world.devices[device].sensorID(sensor), timestampMicroseconds: reading.timestamp * 1_000,
+      value: Double(reading.value) / powers[profile.decimals(of: reading)], attributes: attributes)
   }
 
   /// Tells and stores every reading for which `isSpecial` is false.

@@ -79,7 +79,7 @@ import Testing
 
   /// 2026-10-25: summer time ends in Berlin, where a firmware that knows nothing of it resets at 1 o'clock until then.
   @Test(arguments: [false, true]) func theDailyResetComesAfterLocalMidnight(ignoresDaylightSaving: Bool) {
-    let start: Milliseconds = 1_792_800_000_000  // 2026-10-23T23:20:00Z
+    let start: Milliseconds = 1_792_800_000_000  // 2026-10-24T00:00:00Z
     let sensor = Fleets.counter {
       $0.reset = .midnight
       $0.resetSkew = 7 * 60_000
@@ -87,11 +87,11 @@ import Testing
     }
     let readings = CounterTests.readings(sensor, days: 3, zone: "Europe/Berlin", start: start)
     let resets = readings.filter { $0.faults.contains(.midnightReset) }.map(\.trueTime)
-    // Midnight of the 25th is at 22:00 UTC; of the 26th at 23:00 UTC.
+    // Midnight of the 25th is at 22:00 UTC; from the 26th on at 23:00 UTC.
     let late: Milliseconds = ignoresDaylightSaving ? 3_600_000 : 0
-    let midnights = [1_792_879_200_000 + late, 1_792_969_200_000].map { $0 + 420_000 }
+    let midnights = [1_792_879_200_000 + late, 1_792_969_200_000, 1_793_055_600_000].map { $0 + 420_000 }
     let first = resets.filter { $0 > start + 6 * Fleets.hour }
-    #expect(first.count == 2)
+    #expect(first.count == 3)
     for (reset, midnight) in zip(first, midnights) { #expect(reset >= midnight && reset < midnight + 300_000) }
     #expect(readings.first { $0.faults.contains(.midnightReset) && $0.trueTime > start + 6 * Fleets.hour }?.value == 0)
   }

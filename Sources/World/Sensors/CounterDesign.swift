@@ -21,9 +21,9 @@ struct CounterDesign: Sendable {
   func day(at time: Milliseconds, _ local: LocalTime) -> Int32 {
     let shifted = time - register.resetSkew
     guard register.ignoresDaylightSaving else { return Int32(clamping: local.day(at: shifted)) }
-    // Summer time is the larger of the offsets half a year apart, on either half of the globe.
-    let half = CounterDesign.day * 182
-    let standard = min(local.rules.offset(at: shifted), local.rules.offset(at: shifted + half), local.rules.offset(at: shifted - half))
+    // Summer time is the larger offset, and no winter is so short that a step of a quarter of a year misses it.
+    var standard = local.rules.offset(at: shifted)
+    for quarter in 1...3 { standard = min(standard, local.rules.offset(at: shifted + Milliseconds(quarter) * 91 * CounterDesign.day)) }
     let clock = shifted + standard
     return Int32(clamping: clock >= 0 ? clock / CounterDesign.day : (clock - CounterDesign.day + 1) / CounterDesign.day)
   }
