@@ -45,7 +45,7 @@ import Testing
     #expect(
       lines.first
         == "device_id,site_id,boot,seq,timestamp,true_time,sensor_id,sensor_type,value,unit,quality,firmware")
-    #expect(lines.count == 1 + 2 * 7)
+    #expect(lines.count == 1 + 2 * 11)
   }
 
   @Test func planTellsWhatARunNeeds() throws {

@@ -6,7 +6,7 @@ import World
 @testable import Firmware
 
 /// What a profile asks for at random is what comes out: over many readings, with a fixed seed.
-@Suite struct DeliveryStatisticsTests {
+@Suite(.enabled(if: Build.isOptimised)) struct DeliveryStatisticsTests {
   private static let calm = "faults: {redelivery: 0, repeats: 0, late: 0}"
 
   @Test func uploadDelaysAreUniformAndOwnToEachDevice() throws {

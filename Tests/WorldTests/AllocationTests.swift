@@ -1,5 +1,6 @@
 import CAllocationCount
 import Payload
+import TestSupport
 import Testing
 
 @testable import FleetSpec
@@ -15,23 +16,13 @@ import Testing
   }
 
   /// Code that is not optimised boxes generic values and closures: the promise is one of release builds.
-  static let isOptimised: Bool = {
-    var optimised = true
-    assert(
-      {
-        optimised = false
-        return true
-      }())
-    return optimised
-  }()
-
-  @Test(.enabled(if: isOptimised), arguments: 0..<3) func nothingIsAllocatedPerReading(device: Int) {
+  @Test(.enabled(if: Build.isOptimised), arguments: 0..<3) func nothingIsAllocatedPerReading(device: Int) {
     var fleet = Fleets.troubled(count: 1)
     fleet.profiles[0].interval = 1000
     expectNoAllocations(of: device, in: fleet, isSureToBoot: device != 2)
   }
 
-  @Test(.enabled(if: isOptimised), arguments: 0..<2) func nothingIsAllocatedPerReadingOfPlaguedSensors(device: Int) {
+  @Test(.enabled(if: Build.isOptimised), arguments: 0..<2) func nothingIsAllocatedPerReadingOfPlaguedSensors(device: Int) {
     expectNoAllocations(of: device, in: Fleets.plagued(count: 1), isSureToBoot: true)
   }
 

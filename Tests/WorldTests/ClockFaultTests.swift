@@ -6,7 +6,7 @@ import Testing
 @testable import World
 
 /// What goes wrong with clocks: as often and as much as asked, and never without an event in the timeline.
-@Suite struct ClockFaultTests {
+@Suite(.enabled(if: Build.isOptimised)) struct ClockFaultTests {
   static let place = SiteEnvironment(site: Fleets.site(), fleet: Fleets.fleet(), start: Fleets.start)
 
   static func clock(_ change: (inout DeviceClock) -> Void) -> DeviceClock {

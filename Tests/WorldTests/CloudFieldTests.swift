@@ -5,7 +5,7 @@ import Testing
 @testable import World
 
 /// How clouds connect the devices of a site.
-@Suite struct CloudFieldTests {
+@Suite(.enabled(if: Build.isOptimised)) struct CloudFieldTests {
   /// Mean correlation of a device in the middle with others, over days with broken skies.
   /// - Parameter others: where each of them stands, metres along and across the drift of the clouds, and by how much later it is looked at.
   static func correlations(_ others: [(along: Double, across: Double, delay: (Double) -> Milliseconds)], days: Int) -> [Double] {

@@ -6,7 +6,7 @@ import Testing
 @testable import World
 
 /// Regimes, cloud cover, ramps and enhancement over 10,000 device-days.
-@Suite struct CloudStatisticsTests {
+@Suite(.enabled(if: Build.isOptimised)) struct CloudStatisticsTests {
   static let days: Int64 = 10_000
 
   @Test(arguments: [0.2, 0.5, 0.75]) func morningsComeFromTheStationarySharesAndMovesFromTheMatrix(cloudiness: Double) {

@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import FleetSpec
 @testable import World
 
-@Suite struct MeterTests {
+@Suite(.enabled(if: Build.isOptimised)) struct MeterTests {
   @Test(arguments: 0..<20 as Range<UInt64>) func aStorageCreatesNothingAndStaysWithinItsLimits(seed: UInt64) {
     let draws = RandomStream(seed: seed, device: 1, stream: 1)
     let efficiency = 0.5 + 0.5 * draws.uniform(0)

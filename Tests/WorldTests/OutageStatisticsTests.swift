@@ -6,7 +6,7 @@ import Testing
 @testable import World
 
 /// Over more than 10,000 device-days, interruptions come and last as the fleet file says.
-@Suite struct OutageStatisticsTests {
+@Suite(.enabled(if: Build.isOptimised)) struct OutageStatisticsTests {
   static let every: Milliseconds = 6 * Fleets.hour
   static let length: Milliseconds = 120_000
 

@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import FleetSpec
 @testable import World
 
 /// What must hold of any plant in any weather.
-@Suite struct PlantPropertyTests {
+@Suite(.enabled(if: Build.isOptimised)) struct PlantPropertyTests {
   private static let sensors = PlantFleets.sensors(
     .acPower, .dcPower, .apparentPower, .reactivePower, .operatingState, .energyTotal, .planeIrradiance, .acCurrent, .acVoltage,
     .cabinetTemperature)

@@ -6,7 +6,7 @@ import Testing
 @testable import World
 
 /// What is drawn has the distribution that was asked for.
-@Suite struct PlantStatisticsTests {
+@Suite(.enabled(if: Build.isOptimised)) struct PlantStatisticsTests {
   private static func normal(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
 
   private static func devices(_ count: Int, seed: UInt64 = 11) -> [RandomEntity] {

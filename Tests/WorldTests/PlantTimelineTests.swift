@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import FleetSpec
 @testable import World
 
 /// Every fault of plant and grid that a reading shows is in the timeline with its cause, and the other way round.
-@Suite struct PlantTimelineTests {
+@Suite(.enabled(if: Build.isOptimised)) struct PlantTimelineTests {
   private static let causes: [Fault: Cause] = [
     .curtailed: .gridOperator, .gridDisturbed: .grid, .tripped: .grid, .trackerStalled: .plant, .fuseBlown: .plant, .shaded: .plant,
   ]

@@ -1,12 +1,13 @@
 import CAllocationCount
 import Foundation
+import TestSupport
 import Testing
 
 @testable import FleetSpec
 @testable import World
 
 /// The profiles that ship, each on a small fleet: what they print is what an engineer expects.
-@Suite struct ProfileKindsTests {
+@Suite(.enabled(if: Build.isOptimised)) struct ProfileKindsTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("firmware-profiles")
   static let names: [String] = {
@@ -85,7 +86,7 @@ import Testing
     #expect(Set(quantities.map(\.standardType)) == Set(SensorType.allCases), "no quantity for a sensor type")
   }
 
-  @Test(.enabled(if: AllocationTests.isOptimised)) func aSampleOfEverythingAllocatesNothing() {
+  @Test(.enabled(if: Build.isOptimised)) func aSampleOfEverythingAllocatesNothing() {
     for plant in [PlantFleets.complete, PlantFleets.tracked] {
       var diode = plant
       diode.powerModel = .singleDiode

@@ -4,7 +4,7 @@ import Testing
 @testable import FleetSpec
 @testable import World
 
-@Suite struct RolloutTests {
+@Suite(.enabled(if: Build.isOptimised)) struct RolloutTests {
   static func step(
     _ change: RolloutStep.Change, after: Milliseconds, over: Milliseconds = Fleets.hour, share: Double = 1, failures: Double = 0
   ) -> RolloutStep {

@@ -6,7 +6,7 @@ import Testing
 @testable import World
 
 /// Whether what goes wrong with sensors is distributed as it was asked for.
-@Suite struct SensorStatisticsTests {
+@Suite(.enabled(if: Build.isOptimised)) struct SensorStatisticsTests {
   static let devices = 0..<10_000 as Range<UInt64>
   static let year: Milliseconds = 31_556_926_080
 

@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import FleetSpec
 @testable import World
 
-@Suite struct SensorTroubleTests {
+@Suite(.enabled(if: Build.isOptimised)) struct SensorTroubleTests {
   static func world(_ sensor: Sensor, interval: Milliseconds = 60_000, count: Int = 1) -> World {
     World(
       fleet: Fleets.fleet(profiles: [Fleets.profile(interval: interval, plant: nil, sensors: [sensor])], count: count), start: Fleets.start)

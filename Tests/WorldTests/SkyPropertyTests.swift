@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import FleetSpec
 @testable import World
 
 /// What holds under every sky, everywhere.
-@Suite struct SkyPropertyTests {
+@Suite(.enabled(if: Build.isOptimised)) struct SkyPropertyTests {
   static let places = [(0.0, -78.0, 2850.0), (48.1, 11.6, 520), (69.7, 19, 10), (-33.9, 151.2, 40), (-90, 0, 2800), (23.4, 55, -50)]
 
   @Test(arguments: SkyModels.ClearSky.allCases, SkyModels.Transposition.allCases)

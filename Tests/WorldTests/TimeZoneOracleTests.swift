@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import FleetSpec
 @testable import World
 
 /// The tables of time zones against Foundation's calendar, which asks the time zone database for every instant.
-@Suite struct TimeZoneOracleTests {
+@Suite(.enabled(if: Build.isOptimised)) struct TimeZoneOracleTests {
   /// Summer time in both hemispheres, changes at midnight, by half an hour, by two hours and around Ramadan, and countries that moved for
   /// good.
   static let zones = [

@@ -6,7 +6,7 @@ import Testing
 @testable import World
 
 /// Rain, wind, temperature and humidity, and how they follow the clouds.
-@Suite struct WeatherStatisticsTests {
+@Suite(.enabled(if: Build.isOptimised)) struct WeatherStatisticsTests {
   static let days: Range<Int64> = 20_000..<30_000
 
   @Test func overcastHalfHoursAreWetAsOftenAndAsHardAsSaid() {
