@@ -10,6 +10,7 @@ extension MQTTFleet {
   func begin(_ device: Int) {
     clients[device].state = .connecting
     clients[device].refusal = 0
+    tls?.verification.failure = 0
     connecting += 1
     clients[device].deadline = now + devices[device].connectTimeout
     guard let mosquitto = clients[device].mosquitto ?? makeClient(device) else {
@@ -27,7 +28,9 @@ extension MQTTFleet {
     let descriptor = mosquitto_socket(mosquitto)
     guard result == Self.success, descriptor >= 0 else {
       // A broker that answers at once can fail the handshake before the call returns.
-      let other = result == Int32(MOSQ_ERR_TLS.rawValue) ? LinkFailure.handshake : .unreachable(errno)
+      let refused = tls.map { Int($0.verification.failure) } ?? 0
+      let handshake = refused == 0 ? LinkFailure.handshake : .certificate(refused)
+      let other = result == Int32(MOSQ_ERR_TLS.rawValue) ? handshake : .unreachable(errno)
       drop(device, certificateFailure(mosquitto) ?? other)
       return
     }

@@ -19,6 +19,7 @@ public struct TLSError: Error, CustomStringConvertible {
 /// The one SSL_CTX that all devices of a fleet share: a context of its own would cost each device 20 to 800 KiB.
 final class TLSContext {
   let pointer: OpaquePointer
+  let verification = Verification()
   private let certificates: CertificateSource?
 
   /// Hands each handshake the certificate of the device that is being served.
@@ -44,7 +45,8 @@ final class TLSContext {
     _ = openssl_set_min_protocol(context, TLS1_2_VERSION)
     // Idle connections give their 2 x 17 KiB of record buffers back.
     _ = openssl_set_mode(context, Int(SSL_MODE_RELEASE_BUFFERS))
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, Self.noteVerification)
+    SSL_CTX_set_ex_data(context, 0, Unmanaged.passUnretained(verification).toOpaque())
     if let authorityFile {
       guard SSL_CTX_load_verify_locations(context, authorityFile, nil) == 1 else {
         throw TLSError("cannot read trusted certificates from \(authorityFile)")
@@ -62,6 +64,20 @@ final class TLSContext {
   }
 
   deinit { SSL_CTX_free(pointer) }
+
+  /// Why a certificate was refused last. The library may have freed the connection that would tell before its call returns.
+  final class Verification {
+    var failure: Int32 = 0
+  }
+
+  private static let noteVerification: @convention(c) (Int32, OpaquePointer?) -> Int32 = { isAccepted, store in
+    if isAccepted == 0, let store, let connection = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
+      let memory = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(OpaquePointer(connection)), 0)
+    {
+      Unmanaged<Verification>.fromOpaque(memory).takeUnretainedValue().failure = X509_STORE_CTX_get_error(store)
+    }
+    return isAccepted
+  }
 
   private static let chooseCertificate: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?) -> Int32 = { connection, context in
     guard let context else { return 0 }
