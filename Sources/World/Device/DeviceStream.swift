@@ -52,6 +52,8 @@ public struct DeviceStream {
     trueTime = world.start
     (version, versionUntil) = profile.rollout.version(at: world.start, of: random)
     nextSampleTime = world.start + Milliseconds(random.stream(StreamNumber.samplePhase).below(UInt64(profile.interval), 0))
+    // What the workspace keeps of a site is made here, so that a sample never has to allocate.
+    _ = workspace.cache(site: identity.site)
     skipPowerOutages(profile)
   }
 
