@@ -8,8 +8,6 @@ struct GroupPicture {
 
   /// Readings that are made for one picture; with more devices a sample of them is traced.
   private let budget: Int
-  /// So many devices are asked for the faults that are no outages.
-  private static let mostAsked = 60
 
   /// - Parameters:
   ///   - name: of the devices, for the title.
@@ -32,9 +30,11 @@ struct GroupPicture {
     if let row = sky.coverRow(time) { panels.append(StripPanel(title: "Clouds over the site", rows: [row])) }
     let survey = OutageSurvey(selection)
     panels += survey.panels()
-    let asked = GroupTrace.sample(selection.devices, count: GroupPicture.mostAsked)
-    let rows = otherFaults(asked, time)
-    if !rows.isEmpty { panels.append(StripPanel(title: "Other faults of \(asked.count) devices", rows: rows)) }
+    let rows = otherFaults(traces, time)
+    if !rows.isEmpty {
+      let asked = traces.reduce(0) { $0 + $1.sampled.count }
+      panels.append(StripPanel(title: "Other faults of \(Numbers.count(asked)) devices", rows: rows))
+    }
     let sites = selection.sites
     let place = sites.count == 1 ? Selection.place(world.fleet.sites[sites[0]]) : "\(sites.count) sites"
     return Picture(
@@ -49,16 +49,19 @@ struct GroupPicture {
   }
 
   /// Faults that keep nobody from measuring or from being heard.
-  private func otherFaults(_ devices: [Int], _ time: TimeScale) -> [StripPanel.Row] {
+  private func otherFaults(_ traces: [GroupTrace], _ time: TimeScale) -> [StripPanel.Row] {
     let world = selection.world
     var events: [(device: Int, event: PlannedEvent)] = []
-    for device in devices {
-      for event in world.timeline(device: device, from: selection.from, to: selection.to) where OutageKind(event) == nil {
+    for device in traces.flatMap(\.sampled) {
+      for event in world.timeline(device: device, from: selection.from, to: selection.to, readings: false)
+      where OutageKind(event) == nil {
         events.append((device, event))
       }
     }
     events.sort { ($0.event.start, $0.device) < ($1.event.start, $1.device) }
-    return EventRows.rows(events, in: world, time: time)
+    var tally = FaultTally(from: selection.from, to: selection.to, columns: Layout.columns)
+    for trace in traces { tally.merge(trace.faults) }
+    return EventRows.rows(events, in: world, time: time) + tally.rows(time)
   }
 
   private func skyName(_ sky: SkySeries) -> String {

@@ -71,7 +71,9 @@ import World
       ]
     }
     let one = try pictures(1)
-    for data in one { _ = try ReadPicture(data) }
+    let read = try one.map { try ReadPicture($0) }
+    // Whether planned or found in readings, faults are told in the pictures of a device and of many alike.
+    #expect(read[1].texts.contains("malformed: payload") && read[2].texts.contains("malformed: payload"))
     #expect(try pictures(1) == one)
     for (data, other) in zip(one, try pictures(2)) { #expect(data != other) }
   }

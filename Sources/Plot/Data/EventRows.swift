@@ -21,10 +21,14 @@ enum EventRows {
     let order = keys.indices.sorted {
       (keys[$0].fault.rawValue, keys[$0].cause.rawValue) < (keys[$1].fault.rawValue, keys[$1].cause.rawValue)
     }
-    return order.map { index in
-      let name = "\(words(keys[index].fault.label)): \(words(keys[index].cause.label))"
-      return StripPanel.Row(name: name, note: "\(Numbers.count(spans[index].count)) ×", fill: fills[index], spans: spans[index])
-    }
+    return order.map { row(keys[$0].fault, keys[$0].cause, count: spans[$0].count, spans[$0], fill: fills[$0]) }
+  }
+
+  /// - Parameter fill: of `Style`; nil for the fault's own.
+  static func row(_ fault: Fault, _ cause: Cause, count: Int, _ spans: [StripPanel.Span], fill: String? = nil) -> StripPanel.Row {
+    StripPanel.Row(
+      name: "\(words(fault.label)): \(words(cause.label))", note: "\(Numbers.count(count)) ×",
+      fill: fill ?? self.fill(PlannedEvent(start: 0, end: 0, fault: fault, cause: cause)), spans: spans)
   }
 
   private static func span(_ event: PlannedEvent, _ device: DeviceIdentity, _ profile: FirmwareProfile, _ time: TimeScale)

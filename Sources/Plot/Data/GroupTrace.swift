@@ -13,6 +13,7 @@ struct GroupTrace {
   /// Those that are traced, as indices in `World.devices`.
   let sampled: [Int]
   private(set) var members: [Member]
+  private(set) var faults: FaultTally
 
   /// - Parameters:
   ///   - devices: of the selection with this profile; at least one.
@@ -28,6 +29,7 @@ struct GroupTrace {
     members = shown.map {
       Member(sensor: $0, envelope: Envelope(from: selection.from, to: selection.to, columns: Layout.columns))
     }
+    faults = FaultTally(from: selection.from, to: selection.to, columns: Layout.columns)
     var slots = [Int](repeating: -1, count: specification.sensors.count)
     for (slot, member) in members.enumerated() { slots[member.sensor] = slot }
     let scales = specification.sensors.map { Numbers.power(ofTen: $0.decimals) }
@@ -40,6 +42,7 @@ struct GroupTrace {
         guard at >= selection.from else { continue }
         for index in 0..<stream.readingCount {
           let reading = stream.reading(index)
+          faults.add(reading.faults, at: at)
           let slot = slots[Int(reading.sensor)]
           guard slot >= 0 else { continue }
           members[slot].envelope.add(Double(reading.value) / scales[Int(reading.sensor)], at: at)
