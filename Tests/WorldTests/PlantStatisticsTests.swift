@@ -124,7 +124,9 @@ import Testing
     }
     let end = Fleets.start + 200 * Fleets.day
     for device in world.devices.indices {
-      let events = world.timeline(device: device, from: Fleets.start, to: end).filter { $0.fault == .curtailed }
+      var timeline = Timeline(from: Fleets.start, to: end)
+      world.addPlantEvents(of: device, to: &timeline)
+      let events = timeline.sorted().filter { $0.fault == .curtailed }
       shares.append(events.reduce(0) { $0 + Double(min($1.end, end) - $1.start) } / Double(end - Fleets.start))
     }
     #expect(abs(shares.mean - 4.0 / 24) < 0.005)
