@@ -30,16 +30,12 @@ extension DeviceFirmware {
     var outgoing = inflight.remove(at: index).outgoing
     let first = outgoing.acknowledgedAt == 0
     if first { outgoing.acknowledgedAt = now }
-    if first, let delay = repeatDelay(of: outgoing) {
-      repeats.append(Timed(due: now + delay, outgoing: outgoing))
+    outgoing.copy = 0
+    if first, let again = repeatOf(outgoing, at: now) {
+      repeats.append(again)
     } else {
       settle(outgoing, recorder)
     }
-  }
-
-  private func repeatDelay(of outgoing: Outgoing) -> Milliseconds? {
-    let member = member(of: outgoing)
-    return member.dice.repeatDelay(of: outgoing.reading.seq, faults: member.settings.profile.faults)
   }
 
   /// Ends the device's run: closes the link in good order and tells the fate of everything that is left.
@@ -48,6 +44,7 @@ extension DeviceFirmware {
     if phase == .connected || phase == .connecting { link.disconnect(device) }
     enter(.closed)
     while let outgoing = acknowledgedLast.popOldest() { conclude(outgoing, unsent: .withheld, recorder) }
+    forgetBatch(recorder)
     for message in inflight { conclude(message.outgoing, unsent: .withheld, recorder) }
     for timed in repeats { conclude(timed.outgoing, unsent: .withheld, recorder) }
     for timed in held { conclude(timed.outgoing, unsent: .withheld, recorder) }
@@ -76,6 +73,7 @@ extension DeviceFirmware {
     isUploading = false
     buffer.endLive()
     guard settings.profile.buffer.persistent else {
+      forgetBatch(recorder)
       for message in inflight { conclude(message.outgoing, unsent: .discarded, recorder) }
       for timed in held + transit { conclude(timed.outgoing, unsent: .discarded, recorder) }
       while let outgoing = buffer.popOldest() { conclude(outgoing, unsent: .discarded, recorder) }
@@ -115,9 +113,9 @@ extension DeviceFirmware {
   /// A reading was acknowledged and needs nothing more, unless a loss of power makes the device forget that.
   private mutating func settle(_ outgoing: Outgoing, _ recorder: some DeliveryRecorder) {
     if settings.profile.buffer.resend == 0 {
-      conclude(outgoing, unsent: .withheld, recorder)
+      remember(outgoing, recorder)
     } else if let older = acknowledgedLast.append(outgoing) {
-      conclude(older, unsent: .withheld, recorder)
+      remember(older, recorder)
     }
   }
 
@@ -137,7 +135,7 @@ extension DeviceFirmware {
       outgoing.acknowledgedAt > 0 ? .acknowledged : outgoing.attempts > 0 ? .unconfirmed : unsent
     recorder.record(
       Delivery(
-        device: Int(outgoing.device), seq: outgoing.reading.seq, outcome: outcome, attempts: outgoing.attempts,
+        device: Int(outgoing.device), seq: outgoing.reading.seq, outcome: outcome, attempts: outgoing.attempts, ids: Int32(outgoing.ids),
         trueTime: outgoing.reading.trueTime, firstSent: outgoing.firstSent, lastSent: outgoing.lastSent,
         acknowledgedAt: outgoing.acknowledgedAt))
   }

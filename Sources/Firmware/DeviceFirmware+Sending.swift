@@ -6,7 +6,10 @@ extension DeviceFirmware {
   /// Sends what may be sent now.
   mutating func pump(_ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder) {
     flushTransit(now, link, recorder)
-    if !isDead { sendRepeats(now, link, recorder) }
+    if !isDead {
+      replayBatchIfDue(now)
+      sendRepeats(now, link, recorder)
+    }
     while phase == .connected, maySend, hasWindow, let next = buffer.next {
       if nextIsBacklog && settings.replaySpacing > 0 {
         guard nextReplay <= now else { break }
@@ -74,16 +77,21 @@ extension DeviceFirmware {
         index += 1
         continue
       }
-      guard send(repeats[index].outgoing, now, link, recorder) else { return }
-      let outgoing = repeats[index].outgoing
-      recorder.note(.repeated, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
+      var outgoing = repeats[index].outgoing
+      switch repeats[index].again {
+      case .sameID: break
+      case .newID: (outgoing.copy, outgoing.ids) = (1, 2)
+      case .batch: outgoing.wasReplayed = true
+      }
+      guard send(outgoing, now, link, recorder) else { return }
+      recorder.note(repeats[index].again.event, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
       repeats.remove(at: index)
     }
   }
 
   private mutating func send(_ outgoing: Outgoing, _ now: Milliseconds, _ link: some DeviceLink, _ recorder: some DeliveryRecorder) -> Bool
   {
-    let message = link.publish(outgoing.reading, of: Int(outgoing.device), over: device)
+    let message = link.publish(outgoing.reading, of: Int(outgoing.device), copy: Int(outgoing.copy), over: device)
     guard message > 0 else { return false }
     var sent = outgoing
     sent.attempts += 1

@@ -41,6 +41,8 @@ public struct DeviceFirmware {
   var transit: [Timed] = []
   /// The last acknowledged readings, while the device could forget that they were.
   var acknowledgedLast: ReadingBuffer
+  /// Empty without `batch_replays`.
+  var batches: [BatchReplay]
   var nextReplay: Milliseconds = 0
   /// Empty when readings are sent as they come.
   let uploads: [UploadClock]
@@ -62,6 +64,8 @@ public struct DeviceFirmware {
   struct Timed {
     var due: Milliseconds
     var outgoing: Outgoing
+    /// Why, when it was acknowledged before.
+    var again = Again.sameID
   }
 
   /// - Parameter end: the instant at which the device stops measuring.
@@ -75,10 +79,12 @@ public struct DeviceFirmware {
     dice = ConnectionDice(seed: world.fleet.seed, device: world.devices[device])
     buffer = ReadingBuffer(settings.profile.buffer, liveLimit: 2 * members.reduce(0) { $0 + $1.stream.sensorCount })
     acknowledgedLast = ReadingBuffer(last: settings.profile.buffer.resend)
+    batches = settings.profile.faults.batchReplays.map { [BatchReplay($0, start: world.start)] } ?? []
     episodes = world.linkEpisodes(device: device)
     uploads = settings.profile.upload.map { [UploadClock($0, world: world, device: device)] } ?? []
     reconnectAt = world.start + dice.startDelay(within: min(settings.profile.interval, 5_000))
     planUpload(after: world.start - 1)
+    planBatch(after: world.start)
     if isAsleep { reconnectAt = .max }
     // What has no members has no connection either: a gateway speaks for it.
     if members.isEmpty { phase = .closed }
@@ -207,8 +213,8 @@ public struct DeviceFirmware {
       let reading = members[index].stream.reading(ordinal)
       members[index].measured += 1
       let outgoing = Outgoing(reading: reading, device: device)
-      if isOff {
-        // A gateway without power hears nobody.
+      if isOff || members[index].isUnheard(reading.seq) {
+        // A gateway without power hears nobody; otherwise the radio lost it.
         recorder.note(.unheard, device: device, seq: reading.seq, at: time)
         conclude(outgoing, unsent: .discarded, recorder)
       } else if let delay = members[index].dice.lateness(of: reading.seq, faults: faults) {
@@ -262,6 +268,7 @@ public struct DeviceFirmware {
     var due = transit.first?.due ?? .max
     guard hasWindow else { return due }
     for timed in repeats { due = min(due, timed.due) }
+    if let batch = batches.first { due = min(due, batch.due) }
     return buffer.isEmpty || !maySend ? due : min(due, nextReplay)
   }
 }

@@ -17,8 +17,9 @@ public protocol DeviceLink: AnyObject {
   /// Sends a reading over an open connection. Returns the message's number on that connection (above 0), or 0 when the link cannot take it.
   /// - Parameters:
   ///   - device: who measured it, index in `World.devices`.
+  ///   - copy: 0 for the reading's own event id, above for a new one.
   ///   - connection: who sends it: the device itself, or its gateway.
-  func publish(_ reading: Reading, of device: Int, over connection: Int) -> Int32
+  func publish(_ reading: Reading, of device: Int, copy: Int, over connection: Int) -> Int32
   /// Breaks the connection without a goodbye. What was not acknowledged stays with the session and goes out again after the next connect.
   func cut(_ device: Int)
   /// Breaks the connection and forgets the session, as a power cut does.
@@ -83,10 +84,6 @@ public enum DeviceEvent: UInt8, Sendable {
   case overflowed = 12
   /// The gateway had no power, or the radio lost the reading on its way to it.
   case unheard = 13
-  /// The application sent this acknowledged reading once more, under a new event id.
-  case repeatedWithNewID = 40
-  /// This acknowledged reading was sent once more with a whole batch of others.
-  case batchReplayed = 41
   /// A planned upload began.
   case uploadBegan = 20
   /// All that an upload had to send was acknowledged.
@@ -107,6 +104,10 @@ public enum DeviceEvent: UInt8, Sendable {
   case expired = 30
   /// After a loss of power this acknowledged reading goes out again, because the acknowledgement pointer was not saved.
   case resentAfterReboot = 31
+  /// The application sent this acknowledged reading once more, under a new event id.
+  case repeatedWithNewID = 40
+  /// This acknowledged reading was sent once more with a whole batch of others.
+  case batchReplayed = 41
 }
 
 /// Keeps what the network decided.

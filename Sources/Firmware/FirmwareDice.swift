@@ -30,6 +30,9 @@ struct ReadingDice {
   private static let repeatAfter: UInt64 = 65_539
   private static let cuts: UInt64 = 65_540
   private static let latency: UInt64 = 65_558
+  private static let newID: UInt64 = 65_610
+  private static let newIDAfter: UInt64 = 65_611
+  private static let radio: UInt64 = 65_612
 
   init(seed: UInt64, device: DeviceIdentity) { self.device = RandomEntity(seed: seed, entity: device.linkEntity) }
 
@@ -44,6 +47,15 @@ struct ReadingDice {
     guard faults.repeats > 0, device.stream(Self.repeats).uniform(UInt64(seq)) < faults.repeats else { return nil }
     return faults.repeatAfter.draw(device.stream(Self.repeatAfter).uniform(UInt64(seq)))
   }
+
+  /// After what time a reading is repeated under a new event id, or nil when it is not.
+  func newIDDelay(of seq: Int64, faults: DeviceFaults) -> Milliseconds? {
+    guard faults.repeatsWithNewID > 0, device.stream(Self.newID).uniform(UInt64(seq)) < faults.repeatsWithNewID else { return nil }
+    return faults.repeatAfter.draw(device.stream(Self.newIDAfter).uniform(UInt64(seq)))
+  }
+
+  /// Whether the radio loses a reading.
+  func isUnheard(_ seq: Int64, _ loss: Double) -> Bool { device.stream(Self.radio).uniform(UInt64(seq)) < loss }
 
   /// Whether the connection is cut right after the first transmission of a reading.
   func cutsAfter(_ seq: Int64, attempts: Int32, faults: DeviceFaults) -> Bool {
@@ -64,11 +76,19 @@ extension DurationRange {
 
 /// The draws that concern a connection, in the order in which they are needed.
 struct ConnectionDice {
-  private let waits: RandomStream
-  private var index: UInt64 = 0
+  private let device: RandomEntity
+  private var waits: UInt32 = 0
+  private var batches: UInt32 = 0
 
-  init(seed: UInt64, device: DeviceIdentity) {
-    waits = RandomStream(seed: seed, device: device.linkEntity, stream: 65_541)
+  private static let wait: UInt64 = 65_541
+  private static let batch: UInt64 = 65_613
+
+  init(seed: UInt64, device: DeviceIdentity) { self.device = RandomEntity(seed: seed, entity: device.linkEntity) }
+
+  /// From one replay of a batch to the next, or from the start to the first.
+  mutating func batchGap(_ replays: BatchReplays) -> Milliseconds {
+    batches &+= 1
+    return max(1, Milliseconds((Double(replays.every) * device.stream(Self.batch).exponential(UInt64(batches))).rounded()))
   }
 
   /// When the device first connects, so that a fleet does not connect in one instant.
@@ -81,7 +101,7 @@ struct ConnectionDice {
   mutating func backoff(upTo ceiling: Milliseconds) -> Milliseconds { wait(from: 0, to: ceiling) }
 
   private mutating func wait(from lower: Milliseconds, to upper: Milliseconds) -> Milliseconds {
-    index += 1
-    return DurationRange(lower: lower, upper: upper).draw(waits.uniform(index))
+    waits &+= 1
+    return DurationRange(lower: lower, upper: upper).draw(device.stream(Self.wait).uniform(UInt64(waits)))
   }
 }

@@ -7,6 +7,8 @@ struct Member {
   let settings: FirmwareSettings
   let dice: ReadingDice
   var stream: DeviceStream
+  /// The share of readings that the gateway does not hear.
+  private let radioLoss: Double
   /// Readings measured so far.
   var measured: Int64 = 0
 
@@ -15,5 +17,9 @@ struct Member {
     settings = FirmwareSettings(profile: world.profile(of: device), end: end)
     dice = ReadingDice(seed: world.fleet.seed, device: world.devices[device])
     stream = world.stream(device: device, in: workspace)
+    radioLoss = world.radioLoss(of: device)
   }
+
+  /// Whether the radio loses a reading on its way to the gateway.
+  func isUnheard(_ seq: Int64) -> Bool { radioLoss > 0 && dice.isUnheard(seq, radioLoss) }
 }

@@ -8,12 +8,17 @@ struct BucketTable {
     var count: Int32 = 0
     /// Something else than a number was wrong, or the cell was picked as a sample.
     var isMarked = false
+    /// The version of the firmware by whose constants the readings are compared, or `noVariant` before the first one. Readings of
+    /// versions with other constants mark the cell.
+    var variant = BucketTable.noVariant
 
     var agrees: Bool { first == 0 && second == 0 && count == 0 && !isMarked }
   }
 
   /// The most cells that are kept; 24 bytes each.
   static let maximumCells = 4_000_000
+
+  static let noVariant = UInt8.max
 
   let origin: Milliseconds
   let bucket: Milliseconds
@@ -52,8 +57,11 @@ struct BucketTable {
   }
 
   @inline(__always)
-  mutating func add(_ sensor: Int, _ bucket: Int, _ first: Int64, _ second: Int64) {
+  mutating func add(_ sensor: Int, _ bucket: Int, _ first: Int64, _ second: Int64, variant: UInt8) {
     let index = sensor * bucketCount + bucket
+    if cells[index].variant != variant {
+      if cells[index].variant == BucketTable.noVariant { cells[index].variant = variant } else { cells[index].isMarked = true }
+    }
     cells[index].first += first
     cells[index].second += second
     cells[index].count += 1

@@ -10,6 +10,8 @@ struct ExpectedSensors {
   private var decimals: [Int] = []
   private var deviceNumbers: [String: Int32] = [:]
   private let world: World
+  /// By profile.
+  private let versions: [VersionedSensors]
   private let constantFields: [AttributeMapping.Field]
   let attributes: [AttributeMapping]
   /// Where quality stands among the attributes, if it is compared.
@@ -18,6 +20,7 @@ struct ExpectedSensors {
   init(world: World, attributes: [AttributeMapping]) {
     self.world = world
     self.attributes = attributes
+    versions = world.fleet.profiles.map { VersionedSensors($0) }
     constantFields = attributes.map(\.field).filter { $0 != .quality }
     qualityPosition = attributes.firstIndex { $0.field == .quality }
     firstOfDevice.reserveCapacity(world.devices.count)
@@ -79,13 +82,13 @@ struct ExpectedSensors {
     mayBeUnknown(sensor) ? [id(sensor), "\(Malformation.unknownPrefix)\(id(sensor))"] : [id(sensor)]
   }
 
-  /// The expected text of an attribute of most readings of a sensor.
-  private func constant(_ field: AttributeMapping.Field, of sensor: Int) -> String {
+  /// The expected text of an attribute of most readings that a version of the firmware has made of a sensor.
+  private func constant(_ field: AttributeMapping.Field, of sensor: Int, version: UInt8 = 0) -> String {
     switch field {
     case .siteID: world.devices[Int(devices[sensor])].siteID
     case .deviceID: world.devices[Int(devices[sensor])].id
     case .sensorType: specification(sensor).type.rawValue
-    case .unit: specification(sensor).unit
+    case .unit: appearances(of: sensor).unit(index(of: sensor), version)
     case .quality: ""
     }
   }
@@ -100,11 +103,17 @@ struct ExpectedSensors {
     }
   }
 
-  /// Whether a reading was sent with an identity or a unit that is not the one of most readings: a digest cannot vouch for it.
-  func isPeculiar(_ reading: Reading, sensor: Int) -> Bool {
-    if reading.malformation == .unknownDevice { return true }
-    guard reading.malformation == .wrongUnit || reading.version > 0 else { return false }
-    return world.profile(of: Int(devices[sensor])).unitLabel(of: reading) != specification(sensor).unit
+  private func appearances(of sensor: Int) -> VersionedSensors { versions[world.devices[Int(devices[sensor])].profile] }
+
+  private func index(of sensor: Int) -> Int { sensor - firstOfDevice[Int(devices[sensor])] }
+
+  /// Whether a reading was sent with an identity or a unit that is not the one of its firmware: a digest cannot vouch for it.
+  func isPeculiar(_ reading: Reading) -> Bool { reading.malformation == .unknownDevice || reading.malformation == .wrongUnit }
+
+  /// The first version of the firmware whose rows say the same as a reading's, but for value and quality.
+  @inline(__always)
+  func variant(of reading: Reading, sensor: Int) -> UInt8 {
+    reading.version == 0 ? 0 : appearances(of: sensor).variant(Int(reading.sensor), reading.version)
   }
 
   /// The decimal places of a reading's value.
@@ -114,8 +123,10 @@ struct ExpectedSensors {
   }
 
   /// Whether a digest's constants are those of the sensor.
-  func constantsAgree(_ found: [String?], sensor: Int) -> Bool {
-    for (index, field) in constantFields.enumerated() where found[index] != constant(field, of: sensor) { return false }
+  /// - Parameter variant: the version of the firmware; `BucketTable.noVariant` where no row is expected at all.
+  func constantsAgree(_ found: [String?], sensor: Int, variant: UInt8) -> Bool {
+    guard variant != BucketTable.noVariant else { return false }
+    for (index, field) in constantFields.enumerated() where found[index] != constant(field, of: sensor, version: variant) { return false }
     return true
   }
 

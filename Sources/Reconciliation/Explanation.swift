@@ -165,8 +165,6 @@ extension Reconciler {
     case 11: "no acknowledgement within the time-out; the device dropped the connection"
     case 12: "the buffer was full and it gave way"
     case 13: "its gateway did not hear it"
-    case 40: "sent again by the application, under a new event id"
-    case 41: "sent again with a whole batch of acknowledged readings"
     case 20: "an upload began"
     case 21: "an upload had sent everything"
     case 22: "the link died: it looks open, and nothing gets out or in"
@@ -179,6 +177,8 @@ extension Reconciler {
     case 29: "nothing was heard for two keepalives; the device dropped the connection"
     case 30: "it was older than the buffer reaches in time, and discarded"
     case 31: "power was lost before the acknowledgement pointer was saved: it goes out again"
+    case 40: "sent again by the application, under a new event id"
+    case 41: "sent again with a whole batch of acknowledged readings"
     default: "event \(event)"
     }
   }

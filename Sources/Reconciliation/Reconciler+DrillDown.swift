@@ -11,14 +11,15 @@ extension Reconciler {
     // A twin is judged with its original: rows do not tell whose they are.
     let affected = world.devices.indices.filter { device in
       world.devices[device].twin == nil
-        && (outlierDevices.contains(device) || devicesToTell.contains(device) || sensors.range(of: device).contains { table.disagrees($0) })
+        && (outliers.has(device: device) || devicesToTell.contains(device) || sensors.range(of: device).contains { table.disagrees($0) })
     }
     var done = 0
     while done < affected.count {
       onStage?(.fetching(device: done, of: affected.count))
       let chunk = Array(affected[done..<min(done + Self.devicesPerFetch, affected.count)])
       let rows = try fetch(chunk)
-      for device in chunk { try judge(device, rows) }
+      let far = try fetchOutliers(chunk)
+      for device in chunk { try judge(device, rows, far) }
       done += chunk.count
     }
   }
@@ -29,9 +30,8 @@ extension Reconciler {
     var first = Int.max
     var last = -1
     for device in devices {
-      let all = outlierDevices.contains(device)
       for sensor in sensors.range(of: device) {
-        guard let range = all ? 0...(table.bucketCount - 1) : table.disagreement(sensor) else { continue }
+        guard let range = table.disagreement(sensor) else { continue }
         ids += sensors.allIDs(of: sensor)
         first = min(first, range.lowerBound)
         last = max(last, range.upperBound)
@@ -65,9 +65,11 @@ extension Reconciler {
     var device: Int
   }
 
-  private func judge(_ device: Int, _ rows: [Int: [TableRow]]) throws {
+  /// - Parameter far: rows around the outliers, by sensor.
+  private func judge(_ device: Int, _ rows: [Int: [TableRow]], _ far: [Int: [TableRow]]) throws {
     let range = sensors.range(of: device)
     var expected = [[Expected]](repeating: [], count: range.count)
+    var outside = expected
     for source in [device] + (clones[device] ?? []) {
       try forEachReading(of: source) { reading, fate in
         let sensor = range.lowerBound + Int(reading.sensor)
@@ -80,14 +82,20 @@ extension Reconciler {
         if fate.outcome != .beyond { counts[contract.verdictOnAgreement(reading, fate)] -= 1 }
         let item = Expected(reading: reading, fate: fate, device: source)
         if isOutlier {
-          miss(item, sensor)
+          outside[Int(reading.sensor)].append(item)
+          outliers.look(at: RowKey(sensor: sensor, microseconds: reading.timestamp * 1_000))
         } else {
           expected[Int(reading.sensor)].append(item)
         }
       }
     }
     for index in expected.indices {
-      try judge(expected[index], sensor: range.lowerBound + index, rows: rows[range.lowerBound + index] ?? [])
+      let sensor = range.lowerBound + index
+      try judge(expected[index], sensor: sensor, rows: rows[sensor] ?? [])
+      guard !outside[index].isEmpty else { continue }
+      // Which other rows out there are ours is known by their arrival alone; see `collectRowsOutside`.
+      let atKeys = (far[sensor] ?? []).filter { outliers.keys.contains(RowKey(sensor: sensor, microseconds: $0.timestampMicroseconds)) }
+      try judge(outside[index], sensor: sensor, rows: atKeys)
     }
   }
 
@@ -132,7 +140,7 @@ extension Reconciler {
   }
 
   /// Whether a row belongs to an earlier or later run of the same fleet in the same table.
-  private func isOfAnotherRun(_ row: TableRow) -> Bool {
+  func isOfAnotherRun(_ row: TableRow) -> Bool {
     guard let arrival = row.ingestedAtMicroseconds else { return false }
     if arrival < facts.wallStart * 1_000 || arrival >= arrivedUntil * 1_000 { return true }
     // Stamped after this run, and arrived after both: what a device of a later run looks like.

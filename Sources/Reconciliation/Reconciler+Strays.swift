@@ -10,6 +10,8 @@ extension Reconciler {
     try store.rowsOutside(window) { row in
       work.rowsFetched += 1
       if let sensor = sensors.number(of: row.sensorID) {
+        // What stands at the key of an outlier has been judged.
+        if outliers.keys.contains(RowKey(sensor: sensor, microseconds: row.timestampMicroseconds)) { return }
         addStray(row, sensor)
       } else {
         foreignSensors[row.sensorID, default: 0] += 1

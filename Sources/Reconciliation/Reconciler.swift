@@ -61,8 +61,8 @@ public final class Reconciler {
   /// How often readings were misplaced by the same amount.
   var shifts: [String: Int64] = [:]
   var exceptions = ExceptionList()
-  /// Readings whose timestamp lies outside all buckets, by device.
-  var outlierDevices: Set<Int> = []
+  /// Readings whose timestamp lies outside all buckets.
+  var outliers = Outliers()
   /// Devices with readings that must not be in the store; these are told one by one even where the digest agrees.
   var devicesToTell: Set<Int> = []
   var foreignSensors: [String: Int64] = [:]
@@ -104,18 +104,14 @@ public final class Reconciler {
       // What goes over a second link was measured already.
       guard !world.devices[device].isSecondLink else { return sum }
       let profile = world.profile(of: device)
-      return sum + world.fleet.duration / max(1, profile.interval) * Int64(profile.sensors.count)
+      let interval = profile.laterVersions.reduce(profile.interval) { min($0, $1.interval) }
+      return sum + world.fleet.duration / max(1, interval) * Int64(profile.sensors.count)
     }
-    let margin = world.devices.indices.reduce(Milliseconds(1_000)) { max($0, Self.clockMargin(world.profile(of: $1).clock, world.fleet)) }
+    let margin = ClockMargin(world.fleet, start: world.start)
     table = BucketTable(
-      sensorCount: sensors.count, from: world.start - margin, to: world.start + world.fleet.duration + margin, expectedReadings: estimate)
+      sensorCount: sensors.count, from: world.start - margin.before, to: world.start + world.fleet.duration + margin.after,
+      expectedReadings: estimate)
     arrivedUntil = facts.wallEnd + Self.lateArrivals
-  }
-
-  /// How far a device's clock may be from true time: six standard deviations. Readings beyond are looked for one by one.
-  private static func clockMargin(_ clock: DeviceClock, _ fleet: Fleet) -> Milliseconds {
-    let between = clock.synchronisation > 0 ? min(clock.synchronisation, fleet.duration) : fleet.duration
-    return 6 * clock.offset + Milliseconds(6 * clock.driftPPM * 1e-6 * Double(between)) + 1_000
   }
 
   /// Rows that no reading explains belong to the run only when they arrive before this long after its end, unless the first
@@ -175,16 +171,16 @@ public final class Reconciler {
         counts[verdict] += 1
         if verdict != .stored { devicesToTell.insert(world.devices[device].twin?.original ?? device) }
         guard let bucket = table.bucketIndex(reading.timestamp) else {
-          outlierDevices.insert(world.devices[device].twin?.original ?? device)
+          outliers.add(device: world.devices[device].twin?.original ?? device, timestamp: reading.timestamp)
           return
         }
         guard verdict == .stored else { return }
         let sensor = first + Int(reading.sensor)
-        if sensors.isPeculiar(reading, sensor: sensor) { table.mark(sensor, bucket) }
+        if sensors.isPeculiar(reading) { table.mark(sensor, bucket) }
         let value = Decimal.value(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor))
         let terms = keys.terms(
           timestampMicroseconds: reading.timestamp * 1_000, value: value, quality: qualityCode(reading.quality))
-        table.add(sensor, bucket, terms.0, terms.1)
+        table.add(sensor, bucket, terms.0, terms.1, variant: sensors.variant(of: reading, sensor: sensor))
         if fate.outcome == .acknowledged { least += 1 }
       }
     }
@@ -202,7 +198,9 @@ public final class Reconciler {
       }
       guard digest.bucket >= 0 && digest.bucket < table.bucketCount else { return }
       table.subtract(sensor, digest.bucket, count: digest.count, first: digest.first, second: digest.second)
-      if !sensors.constantsAgree(digest.constants, sensor: sensor) { table.mark(sensor, digest.bucket) }
+      if !sensors.constantsAgree(digest.constants, sensor: sensor, variant: table[sensor, digest.bucket].variant) {
+        table.mark(sensor, digest.bucket)
+      }
     }
   }
 

@@ -41,11 +41,11 @@ final class FleetLink: DeviceLink {
     }
   }
 
-  func publish(_ reading: Reading, of device: Int, over connection: Int) -> Int32 {
+  func publish(_ reading: Reading, of device: Int, copy: Int, over connection: Int) -> Int32 {
     let identity = world.devices[device]
     let qos = qos[world.devices[connection].profile]
     payload.removeAll()
-    encoders[identity.profile].encode(reading, of: identity, into: &payload)
+    encoders[identity.profile].encode(reading, of: identity, copy: copy, into: &payload)
     topic.removeAll()
     template.append(device: identity, sensor: world.fleet.profiles[identity.profile].sensors[Int(reading.sensor)], into: &topic)
     topic.append(UInt8(0))

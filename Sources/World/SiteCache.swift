@@ -16,6 +16,7 @@ final class SiteCache {
   var dryDays: Int64 = 0
 
   init(_ place: SiteEnvironment) {
+    place.clouds.prepare(&clouds)
     curtailment = place.curtailment.map { EpisodeFinder($0) }
     disturbances = place.disturbances.map { EpisodeFinder($0) }
   }

@@ -23,6 +23,7 @@ struct TraceCommand: ParsableCommand {
         heliograph trace fleets/quickstart.yaml --from 10s --to 30s --format csv
         heliograph trace fleets/quickstart.yaml --device inv-0001 --truth
         heliograph trace runs/NAME/fleet.yaml | gzip > expected.ndjson.gz
+        heliograph trace fleets/quickstart.yaml --timeline --format csv
         heliograph trace fleets/quickstart.yaml --device inv-0001 --plot inv.svg
         heliograph trace fleets/quickstart.yaml --site site-01 --plot site.svg
       """)
@@ -56,6 +57,9 @@ struct TraceCommand: ParsableCommand {
     completion: .file(extensions: ["svg"]))
   var plot: String?
 
+  @Flag(help: "Prints what is planned to go wrong, with its cause, instead of readings.")
+  var timeline = false
+
   func run() throws {
     let loaded = try fleet.load()
     let start = loaded.fleet.start ?? referenceStart
@@ -66,6 +70,7 @@ struct TraceCommand: ParsableCommand {
     let devices = try PlotArguments.devices(device, site: site, in: world)
     if let plot { return try draw(devices, of: world, from: from, to: end, into: plot) }
     let format: TraceWriter.Format = format == .csv ? .csv : .ndjson
+    if timeline { return printTimeline(of: devices, in: world, from: from, to: end, format) }
     var output = OutputBuffer()
     if format == .csv { TraceWriter.appendHeader(.csv, truth: truth, into: &output.bytes) }
     let workspace = world.workspace()
@@ -85,6 +90,19 @@ struct TraceCommand: ParsableCommand {
 }
 
 extension TraceCommand {
+  private func printTimeline(
+    of devices: [Int], in world: World, from: Milliseconds, to end: Milliseconds, _ format: TraceWriter.Format
+  ) {
+    var output = OutputBuffer()
+    TimelineWriter.appendHeader(format, into: &output.bytes)
+    for index in devices {
+      let writer = TimelineWriter(device: world.devices[index], profile: world.profile(of: index), format: format)
+      for event in world.timeline(device: index, from: from, to: end) { writer.write(event, into: &output.bytes) }
+      guard output.flushIfLarge() else { return }
+    }
+    _ = output.flush()
+  }
+
   private func draw(_ devices: [Int], of world: World, from: Milliseconds, to end: Milliseconds, into path: String) throws {
     guard from < end else {
       throw CommandFailure(

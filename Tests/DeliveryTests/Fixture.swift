@@ -9,7 +9,8 @@ enum Fixture {
   static let start: Milliseconds = 1_782_000_000_000
 
   static func world(
-    seed: UInt64, devices: Int = 4, duration: String = "10m", interval: String = "5s", profile: String = "", site: String = ""
+    seed: UInt64, devices: Int = 4, duration: String = "10m", interval: String = "5s", profile: String = "", site: String = "",
+    group: String = "", gateway: String = ""
   ) throws -> World {
     let folder = NSTemporaryDirectory() + "hl-fixture-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -23,8 +24,13 @@ enum Fixture {
       drain: 60s
       sites: [{id: here, latitude: 40, longitude: 0}]
       \(site)
-      devices: [{profile: probe, count: \(devices), id: "d-{n}"}]
+      devices: [{profile: probe, count: \(devices), id: "d-{n}"\(group.isEmpty ? "" : ", " + group)}]
       profiles:
+        box:
+          profile: box
+          interval: 60s
+          sensors: []
+        \(gateway)
         probe:
           profile: probe
           description: two sensors

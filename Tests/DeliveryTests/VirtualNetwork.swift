@@ -22,7 +22,7 @@ final class VirtualNetwork: DeviceLink {
   private struct Session {
     var isConnected = false
     var epoch = 0
-    var waiting: [(message: Int32, device: Int, reading: Reading)] = []
+    var waiting: [(message: Int32, device: Int, reading: Reading, copy: Int)] = []
     var nextMessage: Int32 = 1
     var flow = LinkFlow.open
     /// Acknowledgements that lie in a socket which is not read.
@@ -33,7 +33,13 @@ final class VirtualNetwork: DeviceLink {
   let notebook = Notebook()
   private(set) var firmware: [DeviceFirmware]
   /// Every copy that reached the broker, in order of arrival.
-  private(set) var arrivals: [(device: Int, seq: Int64, time: Milliseconds, sent: Milliseconds)] = []
+  private(set) var arrivals: [(device: Int, seq: Int64, time: Milliseconds, sent: Milliseconds, copy: Int)] = []
+  /// How often a client was thrown off because another one came with the same id.
+  private(set) var takeovers = 0
+  /// The other connections with the client id of each.
+  private let rivals: [[Int]]
+  /// Those that were just thrown off.
+  private var shaken: [Int] = []
   private let weather: Weather
   private let random: RandomStream
   private var draws: UInt64 = 0
@@ -52,6 +58,11 @@ final class VirtualNetwork: DeviceLink {
     let workspace = world.workspace()
     firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end, workspace: workspace) }
     sessions = world.devices.map { _ in Session() }
+    var byID: [String: [Int]] = [:]
+    for device in world.devices.indices where world.devices[device].gateway < 0 {
+      byID[world.clientID(of: device), default: []].append(device)
+    }
+    rivals = world.devices.indices.map { device in (byID[world.clientID(of: device)] ?? []).filter { $0 != device } }
   }
 
   /// Plays the fleet to the end of its drain time, or until nothing is left to send.
@@ -72,6 +83,8 @@ final class VirtualNetwork: DeviceLink {
         deliver(item.event, item.epoch)
       }
       due.set(device, to: max(firmware[device].wake(at: now, link: self, recorder: notebook), now + 1))
+      for other in shaken { due.set(other, to: max(firmware[other].wake(at: now, link: self, recorder: notebook), now + 1)) }
+      shaken = []
       inspect?(firmware[device])
     }
     now = limit
@@ -82,9 +95,10 @@ final class VirtualNetwork: DeviceLink {
     switch event {
     case .connected(let device):
       guard sessions[device].epoch == epoch else { return }
+      takeOver(from: rivals[device])
       sessions[device].isConnected = true
       firmware[device].linkConnected(at: now, recorder: notebook)
-      for (message, source, reading) in sessions[device].waiting { transmit(message, reading, of: source, over: device) }
+      for item in sessions[device].waiting { transmit(item.message, item.reading, of: item.device, item.copy, over: device) }
     case .lost(let device):
       guard sessions[device].epoch == epoch else { return }
       end(device)
@@ -97,6 +111,16 @@ final class VirtualNetwork: DeviceLink {
       }
       sessions[device].waiting.removeAll { $0.message == message }
       firmware[device].acknowledged(message: message, at: now, recorder: notebook)
+    }
+  }
+
+  /// A broker lets only one client of an id stay: the one that came last.
+  private func takeOver(from others: [Int]) {
+    for other in others where sessions[other].isConnected {
+      takeovers += 1
+      end(other)
+      firmware[other].linkLost(at: now, recorder: notebook)
+      shaken.append(other)
     }
   }
 
@@ -122,13 +146,13 @@ final class VirtualNetwork: DeviceLink {
     queue.append((now + delay, order, sessions[device].epoch, device, event))
   }
 
-  private func transmit(_ message: Int32, _ reading: Reading, of source: Int, over device: Int) {
+  private func transmit(_ message: Int32, _ reading: Reading, of source: Int, _ copy: Int, over device: Int) {
     let latency = 5 + Milliseconds(draw() * 80)
     if draw() < weather.loss {
       schedule(.lost(device), device, after: latency)
       return
     }
-    arrivals.append((source, reading.seq, now + latency, now))
+    arrivals.append((source, reading.seq, now + latency, now, copy))
     if draw() < weather.lostAcknowledgement {
       schedule(.lost(device), device, after: latency)
     } else if hasAcknowledgements(device) {
@@ -145,13 +169,13 @@ final class VirtualNetwork: DeviceLink {
 
   func connect(_ device: Int) { schedule(draw() < weather.refusal ? .lost(device) : .connected(device), device, after: 20) }
 
-  func publish(_ reading: Reading, of source: Int, over device: Int) -> Int32 {
+  func publish(_ reading: Reading, of source: Int, copy: Int, over device: Int) -> Int32 {
     guard sessions[device].isConnected else { return 0 }
     precondition(sessions[device].flow != .none, "nothing gets out of a dead link")
     let message = sessions[device].nextMessage
     sessions[device].nextMessage += 1
-    if hasAcknowledgements(device) { sessions[device].waiting.append((message, source, reading)) }
-    transmit(message, reading, of: source, over: device)
+    if hasAcknowledgements(device) { sessions[device].waiting.append((message, source, reading, copy)) }
+    transmit(message, reading, of: source, copy, over: device)
     return message
   }
 

@@ -18,10 +18,11 @@ final class History {
   /// - Parameters:
   ///   - pipeline: lines of the fleet file's `pipeline` section.
   ///   - faults: the profile's faults.
-  ///   - profile: more lines of the profile.
+  ///   - group: further keys of the group of devices.
+  ///   - profile: more lines of the profile, indented by four spaces.
   init(
     seed: UInt64 = 1, devices: Int = 3, duration: String = "60s", pipeline: String = "", faults: String = "{malformed: 0 %}",
-    profile: String = "", knowsArrivals: Bool = true
+    group: String = "", interval: String = "5s", clock: String = "{}", knowsArrivals: Bool = true, profile: String = ""
   ) throws {
     folder = NSTemporaryDirectory() + "heliograph-history-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -32,18 +33,23 @@ final class History {
       sun_time: "11:30"
       duration: \(duration)
       sites: [{id: here, latitude: 40, longitude: 0}]
-      devices: [{profile: probe, count: \(devices), id: "d-{n}"}]
+      devices: [{profile: probe, count: \(devices), id: "d-{n}"\(group.isEmpty ? "" : ", " + group)}]
       profiles:
         probe:
           profile: probe
           description: two sensors
           firmware: "1.0"
-          interval: 5s
+          interval: \(interval)
+          \(profile.contains("clock:") ? "# a clock of its own" : "clock: \(clock)")
           sensors:
             - {name: temperature, type: TEMPERATURE, measures: ambient_temperature, unit: "°C", decimals: 2, range: [-40, 85], noise: 0.2}
             - {name: humidity, type: HUMIDITY, measures: humidity, unit: "%", decimals: 1, range: [0, 100], noise: 0.5}
           faults: \(faults)
       \(profile)
+        box:
+          profile: box
+          interval: 60s
+          sensors: []
       pipeline:
         settling: 1s
         store: {url: "postgresql://nobody@127.0.0.1:1/none", table: sensor_readings}
@@ -69,20 +75,23 @@ final class History {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// Writes the fate of one reading into the ledger.
-  func tell(_ device: Int, _ seq: Int64, outcome: UInt8 = 1, attempts: Int32 = 1, delay: Milliseconds = 20, span: Milliseconds = 0) {
+  func tell(
+    _ device: Int, _ seq: Int64, outcome: UInt8 = 1, attempts: Int32 = 1, delay: Milliseconds = 20, span: Milliseconds = 0, ids: Int32 = 1
+  ) {
     let time = readings[device][Int(seq)].trueTime
     let sent = outcome <= 2 ? time + delay : 0
     runs.append(
       DeliveryRun(
         device: Int32(device), run: Int32(runs.count), firstSeq: seq, lastSeq: seq, outcome: outcome, attempts: attempts, firstSent: sent,
-        lastSent: sent == 0 ? 0 : sent + span, acknowledgedAt: outcome == 1 ? sent + 5 : 0, delayMinimum: delay, delayMaximum: delay))
+        lastSent: sent == 0 ? 0 : sent + span, acknowledgedAt: outcome == 1 ? sent + 5 : 0, delayMinimum: delay, delayMaximum: delay,
+        ids: ids))
   }
 
   /// The row that an honest pipeline writes for a reading, also for one that it should have refused.
   func row(_ device: Int, _ seq: Int64) -> TableRow {
     let reading = readings[device][Int(seq)]
     let sensor = world.profile(of: device).sensors[Int(reading.sensor)]
-    let powers: [Double] = [1, 10, 100, 1_000]
+    let powers: [Double] = [1, 10, 100, 1_000, 10_000, 100_000]
     let prefix = reading.malformation == .unknownDevice ? "unregistered-" : ""
     let profile = world.profile(of: device)
     let attributes = (world.fleet.pipeline.store?.attributes ?? []).map { mapping -> String? in
@@ -104,7 +113,8 @@ final class History {
     for device in readings.indices {
       for seq in readings[device].indices.map(Int64.init) where !isSpecial(device, seq) {
         tell(device, seq)
-        store.rows.append(row(device, seq))
+        // What goes over a second link is no other reading.
+        if !world.devices[device].isSecondLink { store.rows.append(row(device, seq)) }
       }
     }
   }
@@ -114,6 +124,11 @@ final class History {
     var exceptions: [Reconciliation.Exception]
 
     func verdict(_ device: String, _ seq: Int64) -> Verdict? { exceptions.first { $0.deviceID == device && $0.seq == seq }?.verdict }
+
+    /// The verdict on a reading of one of several devices with the same id.
+    func verdict(_ device: String, boot: Int32, _ seq: Int64) -> Verdict? {
+      exceptions.first { $0.deviceID == device && $0.boot == boot && $0.seq == seq }?.verdict
+    }
   }
 
   /// Writes the ledger and judges. The wall clock is virtual.

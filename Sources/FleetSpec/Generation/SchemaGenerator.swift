@@ -12,7 +12,33 @@ public enum SchemaGenerator {
 
   private static func document(_ shape: ObjectShape, title: String) -> String {
     let head: [(String, JSONText)] = [("$schema", .text("https://json-schema.org/draft/2020-12/schema")), ("title", .text(title))]
-    return JSONText.object(head + object(shape)).printed() + "\n"
+    // Each shape once, however often it is used: the file stays small enough to be read.
+    var definitions: [ObjectShape] = []
+    collect(from: shape, into: &definitions)
+    let shared: [(String, JSONText)] = [("$defs", .object(definitions.map { (key(of: $0), .object(object($0))) }))]
+    return JSONText.object(head + object(shape) + shared).printed() + "\n"
+  }
+
+  /// Where a shape stands among the definitions.
+  private static func key(_ name: String) -> String { name.lowercased().replacing(" ", with: "-") }
+
+  private static func key(of shape: ObjectShape) -> String { key(shape.name) }
+
+  private static func collect(from shape: ObjectShape, into definitions: inout [ObjectShape]) {
+    for field in shape.fields { collect(from: field.shape, into: &definitions) }
+  }
+
+  private static func collect(from shape: Shape, into definitions: inout [ObjectShape]) {
+    switch shape {
+    case .object(let object):
+      guard !definitions.contains(where: { $0.name == object.name }) else { return }
+      definitions.append(object)
+      collect(from: object, into: &definitions)
+    case .list(let item, _), .pair(let item), .oneOrPair(let item), .byMonth(let item), .keyword(_, let item):
+      collect(from: item, into: &definitions)
+    case .map(_, let values): collect(from: values, into: &definitions)
+    default: break
+    }
   }
 
   private static func object(_ shape: ObjectShape) -> [(String, JSONText)] {
@@ -86,7 +112,7 @@ public enum SchemaGenerator {
       ]
     case .map(let keys, let values):
       return [("type", .text("object")), ("propertyNames", .object(schema(keys))), ("additionalProperties", .object(schema(values)))]
-    case .object(let shape): return object(shape)
+    case .object(let shape): return [("$ref", .text("#/$defs/\(key(of: shape))"))]
     case .keyword(let word, let other): return anyOf([[("const", .text(word))], schema(other)])
     default:
       let properties: [(String, JSONText)] = [

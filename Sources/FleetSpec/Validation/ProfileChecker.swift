@@ -13,6 +13,7 @@ struct ProfileChecker {
     }
     checkSensors(profile)
     checkPlant(profile)
+    checkStorage(profile)
     checkConnection(profile)
     errors += DeliveryChecker.check(profile)
     checkClock(profile)
@@ -116,6 +117,12 @@ struct ProfileChecker {
     return nil
   }
 
+  private mutating func checkStorage(_ profile: ObjectValue) {
+    if let efficiency = profile["storage"]?.object?["efficiency"], let number = efficiency.number, number < 0.5 {
+      report(efficiency.place, "'efficiency' is below 50 %", expected: "a share from 50 % to 100 %")
+    }
+  }
+
   private mutating func checkPlant(_ profile: ObjectValue) {
     guard let plant = profile["plant"]?.object else { return }
     if let efficiency = plant["efficiency"], let number = efficiency.number, number < 0.5 {
@@ -125,7 +132,7 @@ struct ProfileChecker {
       if list.count > 8 { report(inputs.place, "'inputs' has \(list.count) items", expected: "at most 8") }
       let sum = list.compactMap { $0.object?["share"]?.number }.reduce(0, +)
       if list.allSatisfy({ $0.object?["share"]?.number != nil }), abs(sum - 1) > 0.001 {
-        report(inputs.place, "the shares of 'inputs' add up to \(Units.format(sum * 100)) %", expected: "100 %")
+        report(inputs.place, "the shares of 'inputs' add up to \(Units.format((sum * 1000).rounded() / 10)) %", expected: "100 %")
       }
     }
     if let tracker = plant["tracker"]?.object, let coverage = tracker["ground_coverage"], coverage.number == 0 {

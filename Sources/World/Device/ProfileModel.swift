@@ -47,17 +47,11 @@ final class ProfileModel: Sendable {
     specification.load.map { Household($0, localTime: place.localTime) }
   }
 
-  /// When the fuse of some string of a device is blown.
-  func blownFuses(of device: RandomEntity) -> OutageProcess? { plans.blownFuses.map { OutageProcess($0, of: device) } }
-
   /// The string, from 1, whose fuse is blown in an episode that began at an instant.
   func blownString(of device: RandomEntity, since: Milliseconds) -> Int {
     let strings = UInt64(max(1, specification.plant?.strings ?? 1))
     return 1 + Int(device.stream(StreamNumber.fuseString).below(strings, UInt64(bitPattern: since)))
   }
-
-  /// When the trackers of a device stall.
-  func stalls(of device: RandomEntity) -> OutageProcess? { plans.stalls.map { OutageProcess($0, of: device) } }
 
   /// The stall that is under way. Trackers are few and stall rarely, so that nobody keeps the place in the series.
   func stall(of device: RandomEntity, at time: Milliseconds) -> Outage? {

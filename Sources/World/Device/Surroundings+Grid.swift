@@ -14,9 +14,9 @@ extension Surroundings {
         conditions.faults.insert(.tripped)
       }
     }
-    if let process = profile.blownFuses(of: device) {
+    if let plan = profile.plans.blownFuses {
       // Fuses are many, but blow rarely, so that nobody keeps the place in the series.
-      var finder = EpisodeFinder(process)
+      var finder = EpisodeFinder(OutageProcess(plan, of: device))
       if let episode = finder.current(at: time) {
         conditions.blownString = profile.blownString(of: device, since: episode.start)
         conditions.faults.insert(.fuseBlown)

@@ -4,7 +4,7 @@ extension Surroundings {
   /// Modules and inverter.
   /// - Parameter effectiveIrradiance: W/m2 that reach the cells of each MPPT input.
   func measurePlant(
-    _ plant: Plant, effectiveIrradiance: InlineArray<8, Double>, at time: Milliseconds, sinceLast: Milliseconds,
+    _ plant: Plant, effectiveIrradiance: InlineArray<8, Double>, at time: Milliseconds,
     _ memory: inout DeviceMemory, into conditions: inout Conditions
   ) {
     let cell = plant.cellTemperature(
@@ -23,7 +23,7 @@ extension Surroundings {
     }
     let output = plant.inverter.convert(
       available: sum, ambient: conditions.ambientTemperature, allowed: conditions.gridLimit, isTripped: conditions.isTripped,
-      isRunning: memory.isRunning, startsAtOnce: sinceLast > Inverter.startUpTime)
+      isRunning: memory.isRunning, startsAtOnce: profile.interval > Inverter.startUpTime)
     memory.isRunning = output.state.isRunning
     conditions.dcPower = output.dc
     conditions.acPower = output.ac
@@ -70,8 +70,12 @@ extension Surroundings {
     let load = profile.plant.map { conditions.acPower / $0.acCapacity } ?? 0
     var voltage = place.gridVoltage.value(at: time, load: load, &cache.gridVoltage)
     if isDisturbed { voltage *= place.disturbance.voltage }
+    guard let plant = profile.plant else {
+      conditions.acVoltage = voltage
+      return
+    }
+    voltage *= plant.voltageRatio
     conditions.acVoltage = voltage
-    guard let plant = profile.plant else { return }
     let apparent = (conditions.acPower * conditions.acPower + conditions.reactivePower * conditions.reactivePower).squareRoot()
     conditions.acCurrent = apparent / (voltage * plant.phases)
   }

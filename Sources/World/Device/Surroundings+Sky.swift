@@ -3,7 +3,7 @@ import FleetSpec
 extension Surroundings {
   /// Sun and clouds, and the plant under them.
   func measureSky(
-    at time: Milliseconds, sinceLast: Milliseconds, _ memory: inout DeviceMemory, into conditions: inout Conditions
+    at time: Milliseconds, _ memory: inout DeviceMemory, into conditions: inout Conditions
   ) {
     conditions.moduleTemperature = conditions.ambientTemperature
     let sun = place.sun(at: time, &cache.ephemeris)
@@ -34,7 +34,7 @@ extension Surroundings {
       effective[index] = glass.effective(parts, cosineOfIncidence: plane.cosineOfIncidence(sun))
     }
     conditions.planeIrradiance = total
-    measurePlant(plant, effectiveIrradiance: effective, at: time, sinceLast: sinceLast, &memory, into: &conditions)
+    measurePlant(plant, effectiveIrradiance: effective, at: time, &memory, into: &conditions)
   }
 
   /// Where the tracker stands: where the sun wants it, or where it stood when its drive failed.

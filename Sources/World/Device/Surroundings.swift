@@ -17,8 +17,10 @@ struct Surroundings {
   func conditions(at time: Milliseconds, memory: inout DeviceMemory, elapsed: Milliseconds?, sinceLast: Milliseconds) -> Conditions {
     var conditions = Conditions()
     measureWeather(at: time, into: &conditions)
+    // After a loss of power the inverter starts anew.
+    if elapsed == nil && sinceLast >= profile.interval { memory.isRunning = false }
     noteEpisodes(at: time, into: &conditions)
-    if profile.needs.contains(.sky) { measureSky(at: time, sinceLast: sinceLast, &memory, into: &conditions) }
+    if profile.needs.contains(.sky) { measureSky(at: time, &memory, into: &conditions) }
     measureGrid(at: time, into: &conditions)
     if profile.needs.contains(.meter) { measureMeter(at: time, &memory, elapsed: elapsed, into: &conditions) }
     if profile.needs.contains(.energy) {

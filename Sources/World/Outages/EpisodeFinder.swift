@@ -1,7 +1,7 @@
 import FleetSpec
 
 /// Finds the episode of a renewal process in which an instant lies, if any. Cheap as long as instants ascend; looks from the beginning
-/// again when they do not, so that it never changes a result.
+/// again when they do not, so that it never changes a result. Episodes that overlap or touch count as one.
 struct EpisodeFinder: Sendable {
   private var process: OutageProcess
   private let first: OutageProcess
@@ -29,7 +29,12 @@ struct EpisodeFinder: Sendable {
     }
     latest = time
     while process.next.start <= time {
-      previous = process.next
+      let next = process.next
+      if let known = previous, next.start <= known.end {
+        previous?.end = max(known.end, next.end)
+      } else {
+        previous = next
+      }
       process.advance()
     }
     return previous

@@ -23,6 +23,8 @@ struct Plant: Sendable {
   let acCapacity: Double
   /// Three phases from 5 kW on (engineering judgement: VDE-AR-N 4105 allows 4.6 kVA on one).
   let phases: Double
+  /// Volts at the inverter's terminals over those of the grid: central inverters feed a transformer with about 640 V between the phases.
+  let voltageRatio: Double
 
   init(_ plant: PhotovoltaicPlant) {
     specification = plant
@@ -38,6 +40,7 @@ struct Plant: Sendable {
     ageing = Degradation(plant)
     acCapacity = plant.acCapacity
     phases = plant.acCapacity >= 5000 ? 3 : 1
+    voltageRatio = plant.acCapacity >= 500_000 ? 1.6 : 1
   }
 
   func cellTemperature(planeIrradiance: Double, ambient: Double, wind: Double) -> Double {

@@ -4,7 +4,7 @@ import Glibc
 /// The DC side of a plant at its maximum power point.
 ///
 /// Source of the power: A. P. Dobos (2014), "PVWatts version 5 manual", NREL/TP-6A20-62641, or `SingleDiode`. The string voltage is engineering judgement:
-/// 600 V at standard test conditions (350 V below 3 kW), -0.3 %/K and a logarithm of the irradiance as of crystalline silicon.
+/// 600 V at standard test conditions on a roof, -0.3 %/K and a logarithm of the irradiance as of crystalline silicon.
 struct SolarArray: Sendable {
   private let capacity: Double
   private let temperatureCoefficient: Double
@@ -14,8 +14,18 @@ struct SolarArray: Sendable {
   init(plant: PhotovoltaicPlant) {
     capacity = plant.dcCapacity * (1 - plant.losses)
     temperatureCoefficient = plant.temperatureCoefficient
-    nominalVoltage = plant.dcCapacity < 3000 ? 350 : 600
+    nominalVoltage = SolarArray.nominalVoltage(capacity: plant.dcCapacity)
     diode = plant.powerModel == .singleDiode ? .typical : nil
+  }
+
+  /// Volts at standard test conditions: of one module, of a string on a small roof, a larger one, and in a park of the 1,500 V class.
+  private static func nominalVoltage(capacity: Double) -> Double {
+    switch capacity {
+    case ..<600: 38
+    case ..<3000: 350
+    case ..<100_000: 600
+    default: 1100
+    }
   }
 
   /// Watts that the modules could give.

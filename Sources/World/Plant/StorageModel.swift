@@ -26,11 +26,12 @@ struct StorageModel: Sendable {
     let wanted = min(max(-surplus, -specification.power), specification.power)
     guard hours > 0 else { return (0, charge) }
     if wanted > 0 {
-      let energy = min(wanted * hours / oneWay, charge)
-      return (energy * oneWay / hours, charge - energy)
+      let energy = wanted * hours / oneWay
+      return energy <= charge ? (wanted, charge - energy) : (charge * oneWay / hours, 0)
     }
-    let energy = min(-wanted * hours * oneWay, specification.capacity - charge)
-    return (-energy / oneWay / hours, charge + energy)
+    let energy = -wanted * hours * oneWay
+    let room = specification.capacity - charge
+    return energy <= room ? (wanted, charge + energy) : (-room / oneWay / hours, specification.capacity)
   }
 
   /// Volts at the terminals.

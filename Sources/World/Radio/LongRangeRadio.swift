@@ -4,12 +4,12 @@ import FleetSpec
 ///
 /// The noise floor of -117 dBm and the signal-to-noise ratios that each spreading factor can still read, -7.5 dB at 7 down to -20 dB at 12, are
 /// those of Semtech's SX1276 data sheet at 125 kHz; the margin of 10 dB is that of LoRaWAN's adaptive data rate. The levels are engineering
-/// judgement: -104 dBm, 9 dB between places, 4 dB of fading.
+/// judgement: -110 dBm, 10 dB between places, 4 dB of fading.
 enum LongRangeRadio {
   static let noiseFloor = -117.0
   static let margin = 10.0
 
-  private static func level(of device: RandomEntity) -> Double { -104 + 9 * device.stream(StreamNumber.longRangeLevel).normal(0) }
+  private static func level(of device: RandomEntity) -> Double { -110 + 10 * device.stream(StreamNumber.longRangeLevel).normal(0) }
 
   /// dBm, -137...-30.
   static func strength(at time: Milliseconds, device: RandomEntity) -> Double {

@@ -60,10 +60,15 @@ struct CloudField: Sendable {
     for index in series.indices { series[index].amplitude /= power.squareRoot() }
   }
 
+  /// Makes room in a cache, so that nothing is allocated later on; a field does it itself when it has not been done.
+  func prepare(_ cache: inout Cache) {
+    if cache.cells.isEmpty { cache.cells = [Cell](repeating: Cell(), count: cellCount) }
+  }
+
   /// Normally distributed with mean 0 and standard deviation 1 at every instant and place, and smooth in both.
   /// - Parameter across: metres across the wind from the middle of the site.
   func value(at time: Milliseconds, across: Double, _ cache: inout Cache) -> Double {
-    if cache.cells.isEmpty { cache.cells = [Cell](repeating: Cell(), count: cellCount) }
+    prepare(&cache)
     var sum = 0.0
     for index in series.indices {
       let octave = series[index]

@@ -47,6 +47,9 @@ struct Clouds: Sendable {
     fileprivate var cover = 0.0
   }
 
+  /// Makes room in a cache, so that nothing is allocated later on.
+  func prepare(_ cache: inout Cache) { field.prepare(&cache.field) }
+
   /// How clouds move on one day: speed log-normal around 9 m/s, any direction (engineering judgement).
   struct Drift: Sendable {
     var day = Int64.min

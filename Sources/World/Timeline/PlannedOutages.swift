@@ -7,6 +7,7 @@ extension World {
     var timeline = Timeline(from: from, to: to)
     addPowerEvents(of: device, to: &timeline)
     addNetworkEvents(of: device, to: &timeline)
+    addLinkEvents(of: device, to: &timeline)
     return timeline.sorted()
   }
 }

@@ -8,27 +8,34 @@ extension World {
     let place = places[identity.site]
     let random = RandomEntity(seed: fleet.seed, entity: identity.randomEntity)
     let shown = profile.sensors.reduce(into: FaultSet()) { $0.formUnion($1.quantity.plantFaults) }
-    if shown.contains(.gridDisturbed) {
-      timeline.add(place.disturbances, .gridDisturbed, .grid)
+    if shown.contains(.gridDisturbed), let process = place.disturbances {
+      add(process, fault: .gridDisturbed, cause: .grid, to: &timeline)
     }
     guard let plant = profile.plant else { return }
-    if shown.contains(.curtailed) { timeline.add(place.curtailment, .curtailed, .gridOperator) }
-    if shown.contains(.tripped) {
-      timeline.add(place.disturbances, .tripped, .grid, longerBy: place.gridEvents?.reconnectAfter ?? 0)
+    if shown.contains(.curtailed), let process = place.curtailment { add(process, fault: .curtailed, cause: .gridOperator, to: &timeline) }
+    if shown.contains(.tripped), let process = place.disturbances {
+      add(process, fault: .tripped, cause: .grid, extra: place.gridEvents?.reconnectAfter ?? 0, to: &timeline)
     }
-    if shown.contains(.trackerStalled) { timeline.add(profile.stalls(of: random), .trackerStalled, .plant) }
-    if shown.contains(.fuseBlown) { addBlownFuses(of: random, profile, to: &timeline) }
+    if shown.contains(.trackerStalled), let plan = profile.plans.stalls {
+      add(OutageProcess(plan, of: random), fault: .trackerStalled, cause: .plant, to: &timeline)
+    }
+    if shown.contains(.fuseBlown), let plan = profile.plans.blownFuses { addBlownFuses(plan, of: random, profile, to: &timeline) }
     if shown.contains(.shaded) { addShade(plant.shading, at: place, to: &timeline) }
   }
 
-  private func addBlownFuses(of random: RandomEntity, _ profile: ProfileModel, to timeline: inout Timeline) {
-    guard var process = profile.blownFuses(of: random) else { return }
+  private func addBlownFuses(_ plan: OutagePlan, of random: RandomEntity, _ profile: ProfileModel, to timeline: inout Timeline) {
+    var process = OutageProcess(plan, of: random)
     while process.next.start < timeline.to {
-      let string = profile.blownString(of: random, since: process.next.start)
-      if profile.sensors.contains(where: { $0.plantFaults(blownString: string).contains(.fuseBlown) }) {
-        timeline.add(PlannedEvent(start: process.next.start, end: process.next.end, fault: .fuseBlown, cause: .plant))
-      }
+      var episode = process.next
       process.advance()
+      while process.next.start <= episode.end, process.next.start < .max {
+        episode.end = max(episode.end, process.next.end)
+        process.advance()
+      }
+      let string = profile.blownString(of: random, since: episode.start)
+      if profile.sensors.contains(where: { $0.plantFaults(blownString: string).contains(.fuseBlown) }) {
+        timeline.add(PlannedEvent(start: episode.start, end: episode.end, fault: .fuseBlown, cause: .plant))
+      }
     }
   }
 
@@ -65,18 +72,6 @@ extension World {
         }
       }
       time = next
-    }
-  }
-}
-
-extension Timeline {
-  /// The episodes of a renewal process.
-  /// - Parameter longerBy: how long their effect lasts beyond their end.
-  mutating func add(_ process: OutageProcess?, _ fault: Fault, _ cause: Cause, longerBy: Milliseconds = 0) {
-    guard var process else { return }
-    while process.next.start < to {
-      add(PlannedEvent(start: process.next.start, end: process.next.end + longerBy, fault: fault, cause: cause))
-      process.advance()
     }
   }
 }

@@ -153,8 +153,49 @@ def table_glass():
         print(f"{step / 2},{pvlib.iam.physical(step / 2):.8f},{tilt},{diffuse['sky']:.8f},{diffuse['ground']:.8f}")
 
 
+# LONGi LR6-72PH-370M of the CEC's list, as SAM 2018.11.11 has it: alpha_sc, a_ref, I_L_ref, I_o_ref, R_sh_ref, R_s.
+MODULE = (0.003739, 1.832211, 9.945143, 3.506512e-11, 524.106995, 0.355582)
+
+
+def table_diode():
+    print("irradiance,cell,power,voltage,open")
+    for times, latitude, longitude, altitude, tilt, azimuth in instants():
+        position, airmass, extra, sky = clear(times, latitude, longitude, altitude)
+        plane = pvlib.irradiance.get_total_irradiance(
+            tilt, azimuth, position["zenith"], position["azimuth"], sky["dni"], sky["ghi"], sky["dhi"],
+            dni_extra=extra, airmass=airmass, albedo=ALBEDO, model="perez")["poa_global"].fillna(0).to_numpy()
+        cell = pvlib.temperature.faiman(plane, 12 + 14 * np.sin(np.arange(288) / 288 * 2 * np.pi - 2), 2.5)
+        lit = plane > 0
+        parameters = pvlib.pvsystem.calcparams_desoto(plane[lit], cell[lit], *MODULE)
+        point = pvlib.pvsystem.singlediode(*parameters)
+        for row in zip(plane[lit], cell[lit], point["p_mp"], point["v_mp"], point["v_oc"]):
+            print(",".join(f"{v:.6f}" for v in row))
+
+
+def table_chain():
+    """From the clock to the grid: sun, clear sky, plane, glass, cell temperature, DC and AC."""
+    print("time,latitude,longitude,altitude,tilt,azimuth,ambient,wind,plane,effective,dc,ac")
+    for times, latitude, longitude, altitude, tilt, azimuth in instants():
+        position, airmass, extra, sky = clear(times, latitude, longitude, altitude)
+        parts = pvlib.irradiance.get_total_irradiance(
+            tilt, azimuth, position["zenith"], position["azimuth"], sky["dni"], sky["ghi"], sky["dhi"],
+            dni_extra=extra, airmass=airmass, albedo=ALBEDO, model="perez").fillna(0)
+        incidence = pvlib.irradiance.aoi(tilt, azimuth, position["zenith"], position["azimuth"])
+        dome = pvlib.iam.physical(59.7 - 0.1388 * tilt + 0.001497 * tilt**2)
+        ground = pvlib.iam.physical(90 - 0.5788 * tilt + 0.002693 * tilt**2)
+        effective = (
+            parts["poa_direct"] * pvlib.iam.physical(incidence) + parts["poa_sky_diffuse"] * dome + parts["poa_ground_diffuse"] * ground)
+        ambient = 12 + 14 * np.sin(np.arange(288) / 288 * 2 * np.pi - 2)
+        wind = 2.5 + 2 * np.sin(np.arange(288) / 9.0)
+        cell = pvlib.temperature.faiman(parts["poa_global"], ambient, wind)
+        direct = pvlib.pvsystem.pvwatts_dc(effective, cell, 12000, -0.0035)
+        alternating = pvlib.inverter.pvwatts(direct, 10000 / 0.97, 0.97)
+        for row in zip(milliseconds(times), ambient, wind, parts["poa_global"], effective, direct, alternating):
+            print(f"{row[0]},{latitude},{longitude},{altitude},{tilt},{azimuth}," + ",".join(f"{v:.6f}" for v in row[1:]))
+
+
 TABLES = {
     "sun": table_sun, "clear-sky": table_clear_sky, "plane": table_plane, "power": table_power, "turbidity": table_turbidity,
-    "trackers": table_trackers, "glass": table_glass,
+    "trackers": table_trackers, "glass": table_glass, "diode": table_diode, "chain": table_chain,
 }
 TABLES[sys.argv[1]]()

@@ -1,0 +1,13 @@
+import FleetSpec
+import Testing
+import World
+
+@testable import Firmware
+
+@Suite struct SizeTests {
+  /// What each connection of a fleet keeps in place; most of it is the stream's and the schedules'.
+  @Test func aFirmwareIsSmall() {
+    #expect(MemoryLayout<ReadingBuffer>.size <= 32)
+    #expect(MemoryLayout<DeviceFirmware>.size <= 320, "\(MemoryLayout<DeviceFirmware>.size)")
+  }
+}
