@@ -58,28 +58,26 @@ public enum Malformation: UInt8, Sendable, CaseIterable {
 /// Draws which readings are broken, and how: each reading independently of the others.
 struct MalformationModel: Sendable {
   private let probability: Double
-  private let kinds: [Malformation]
-  /// The sum of the weights up to and including each kind.
-  private let sums: [Double]
+  /// By raw value: the sum of the weights up to and including that kind. No array, because a copy of one would have to be counted.
+  private let sums: InlineArray<12, Double>
 
   /// - Parameter share: probability of a broken payload.
   init(_ faults: DeviceFaults, share: Double) {
-    kinds = faults.malformedKinds.map { Malformation($0.kind) }
-    var sum = 0.0
-    sums = faults.malformedKinds.map {
-      sum += $0.weight
-      return sum
-    }
-    probability = sum > 0 ? share : 0
+    var weights = InlineArray<12, Double>(repeating: 0)
+    for item in faults.malformedKinds { weights[Int(Malformation(item.kind).rawValue)] += item.weight }
+    for kind in 1..<12 { weights[kind] += weights[kind - 1] }
+    sums = weights
+    probability = weights[11] > 0 ? share : 0
   }
 
   func malformation(seq: Int64, of device: RandomEntity) -> Malformation {
     guard probability > 0 else { return .none }
     let index = UInt64(bitPattern: seq)
     guard device.stream(StreamNumber.malformed).uniform(index) < probability else { return .none }
-    let draw = device.stream(StreamNumber.malformedKind).uniform(index) * sums[sums.count - 1]
-    for kind in kinds.indices where draw < sums[kind] { return kinds[kind] }
-    return kinds[kinds.count - 1]
+    let draw = device.stream(StreamNumber.malformedKind).uniform(index) * sums[11]
+    var kind = 1
+    while kind < 11 && draw >= sums[kind] { kind += 1 }
+    return Malformation(rawValue: UInt8(kind)) ?? .none
   }
 
   /// Changes what is sent where the broken payload is one with another value.

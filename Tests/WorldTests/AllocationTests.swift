@@ -35,6 +35,8 @@ import Testing
     let csv = TraceWriter(device: world.devices[device], profile: profile, format: .csv)
     var buffer = ByteBuffer(capacity: 1 << 20)
     var bytes = 0
+    // The first sample makes the caches of the site.
+    stream.sample()
     let before = allocation_count()
     for _ in 0..<10_000 {
       stream.sample()

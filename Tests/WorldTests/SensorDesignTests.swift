@@ -13,11 +13,13 @@ import Testing
       var memory = SensorMemory()
       let sample = SensorSample(
         device: device, time: Fleets.start + elapsed, elapsed: elapsed, sinceLast: 0, ordinal: ordinal, boot: 1, version: 0,
-        ambientTemperature: 25, localTime: LocalTime(rules: .universal))
+        ambientTemperature: 25, place: SensorDesignTests.place)
       let shown = design.measure(value, sample, &memory)
       return (shown.value, shown.quality)
     }
   }
+
+  static let place = World(fleet: Fleets.fleet(), start: Fleets.start).places[0]
 
   static func model(_ sensor: Sensor, seed: UInt64 = 1) -> Instance {
     Instance(design: SensorDesign(sensor, index: 0, start: Fleets.start, slots: SensorSlots()), device: RandomEntity(seed: seed, entity: 5))

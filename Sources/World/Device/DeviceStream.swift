@@ -107,7 +107,7 @@ public struct DeviceStream {
     let clock = profile.clock.reading(at: trueTime, of: random, boot: boot, setAt: clockSetAt, place: surroundings.place)
     let sample = SensorSample(
       device: random, time: trueTime, elapsed: trueTime - world.start, sinceLast: sinceLast, ordinal: UInt64(bitPattern: samples),
-      boot: boot, version: version, ambientTemperature: conditions.ambientTemperature, localTime: surroundings.place.localTime)
+      boot: boot, version: version, ambientTemperature: conditions.ambientTemperature, place: surroundings.place)
     for index in profile.sensors.indices {
       let value = conditions.value(of: profile.sensors[index].quantity, input: profile.sensors[index].input, surroundings)
       var shown = profile.sensors[index].measure(value, sample, &sensorMemory)
@@ -117,11 +117,10 @@ public struct DeviceStream {
       {
         continue
       }
-      let malformations = profile.malformations[Int(version)]
-      let malformation = malformations.malformation(seq: nextSeq, of: random)
+      let malformation = profile.malformations[Int(version)].malformation(seq: nextSeq, of: random)
       if malformation != .none {
         shown.faults.insert(.malformed)
-        malformations.falsify(&shown, malformation, profile.sensors[index].scale(version), seq: nextSeq, of: random)
+        profile.malformations[Int(version)].falsify(&shown, malformation, profile.sensors[index].scale(version), seq: nextSeq, of: random)
       }
       workspace.truths.append(profile.sensors[index].converted(value))
       workspace.readings.append(

@@ -9,8 +9,10 @@ struct SensorDesign: Sendable {
   let input: Int
   /// Nil for a sensor with which nothing goes wrong.
   let troubles: TroubleDesign?
-  /// By version of the firmware; one for all where versions do not differ.
-  private let scales: [SensorScale]
+  private let scale: SensorScale
+  /// By version of the firmware, where versions differ; empty else.
+  private let versionScales: [SensorScale]
+  private let hasVersions: Bool
   private let gainError: Double
   private let offsetError: Double
   /// Per millisecond since the start of the run.
@@ -35,8 +37,9 @@ struct SensorDesign: Sendable {
     input = sensor.input
     troubles = sensor.troubles.areNone ? nil : TroubleDesign(sensor, index: index, start: start, slots: slots)
     let versions = profile?.versions ?? []
-    let differ = versions.contains { $0.sensorOverrides[index] != nil }
-    scales = differ ? versions.map { SensorScale(sensor, as: $0.sensorOverrides[index]) } : [SensorScale(sensor, as: nil)]
+    scale = SensorScale(sensor, as: nil)
+    hasVersions = versions.contains { $0.sensorOverrides[index] != nil }
+    versionScales = hasVersions ? versions.map { SensorScale(sensor, as: $0.sensorOverrides[index]) } : []
     gainError = sensor.gainError
     offsetError = sensor.offsetError
     drift = sensor.drift / SensorDesign.millisecondsPerYear
@@ -48,17 +51,17 @@ struct SensorDesign: Sendable {
   }
 
   /// A true value in the sensor's unit.
-  func converted(_ value: Double) -> Double { scales[0].unit.convert(value) }
+  func converted(_ value: Double) -> Double { scale.unit.convert(value) }
 
   /// The scale of a version of the firmware.
-  func scale(_ version: UInt8) -> SensorScale { scales.count == 1 ? scales[0] : scales[Int(version)] }
+  func scale(_ version: UInt8) -> SensorScale { hasVersions ? versionScales[Int(version)] : scale }
 
   /// A value in the sensor's own unit as a version of the firmware prints it.
   func rounded(_ value: Double, version: UInt8) -> Shown {
-    guard scales.count > 1 else { return scales[0].rounded(value) }
-    let scale = scales[Int(version)]
-    var shown = scale.rounded(scale.unit == scales[0].unit ? value : scale.unit.convert(scales[0].unit.inverted(value)))
-    if scale.isMislabelled { shown.faults.insert(.unitSwapped) }
+    guard hasVersions else { return scale.rounded(value) }
+    let changed = versionScales[Int(version)]
+    var shown = changed.rounded(changed.unit == scale.unit ? value : changed.unit.convert(scale.unit.inverted(value)))
+    if changed.isMislabelled { shown.faults.insert(.unitSwapped) }
     return shown
   }
 

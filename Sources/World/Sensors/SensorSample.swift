@@ -15,7 +15,8 @@ struct SensorSample {
   /// Index of the firmware version.
   let version: UInt8
   let ambientTemperature: Double
-  let localTime: LocalTime
+  /// Where, for what firmware does by local time.
+  let place: SiteEnvironment
 }
 
 /// What a sensor shows.

@@ -88,7 +88,7 @@ final class TroubleDesign: Sendable {
     _ total: Double, _ design: SensorDesign, _ sample: borrowing SensorSample, _ memory: inout SensorMemory, _ faults: inout FaultSet
   ) -> Double {
     guard let counter else { return 0 }
-    let day = counter.register.reset == .midnight ? counter.day(at: sample.time, sample.localTime) : 0
+    let day = counter.register.reset == .midnight ? counter.day(at: sample.time, sample.place.localTime) : 0
     return counter.shown(
       design.counted(total, sample.device), boot: sample.boot, day: day, &memory.states[slots.state], faults: &faults)
   }
