@@ -124,7 +124,7 @@ import Testing
     }
     let end = Fleets.start + 200 * Fleets.day
     for device in world.devices.indices {
-      let events = world.timeline(device: device, from: Fleets.start, to: end).filter { $0.fault == .curtailed }
+      let events = world.timeline(device: device, from: Fleets.start, to: end, readings: false).filter { $0.fault == .curtailed }
       shares.append(events.reduce(0) { $0 + Double(min($1.end, end) - $1.start) } / Double(end - Fleets.start))
     }
     #expect(abs(shares.mean - 4.0 / 24) < 0.005)
