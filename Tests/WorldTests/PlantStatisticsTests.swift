@@ -6,7 +6,7 @@ import Testing
 @testable import World
 
 /// What is drawn has the distribution that was asked for.
-@Suite(.enabled(if: Build.isOptimised)) struct PlantStatisticsTests {
+@Suite struct PlantStatisticsTests {
   private static func normal(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
 
   private static func devices(_ count: Int, seed: UInt64 = 11) -> [RandomEntity] {
@@ -124,9 +124,7 @@ import Testing
     }
     let end = Fleets.start + 200 * Fleets.day
     for device in world.devices.indices {
-      var timeline = Timeline(from: Fleets.start, to: end)
-      world.addPlantEvents(of: device, to: &timeline)
-      let events = timeline.sorted().filter { $0.fault == .curtailed }
+      let events = world.timeline(device: device, from: Fleets.start, to: end, readings: false).filter { $0.fault == .curtailed }
       shares.append(events.reduce(0) { $0 + Double(min($1.end, end) - $1.start) } / Double(end - Fleets.start))
     }
     #expect(abs(shares.mean - 4.0 / 24) < 0.005)

@@ -59,7 +59,7 @@ struct WorldBenchmark {
     let isFast = speed >= leastReadingsPerSecond
     let verdict = isFast && allocations == 0 ? "met" : "NOT MET"
     print(
-      left(fleet.profiles[0].name, 30) + right("\(Int(speed / 1000)),000", 12) + right("\(allocations)", 13)
+      left(fleet.profiles[0].name, 30) + right(thousands(Int(speed / 1000)) + ",000", 12) + right("\(allocations)", 13)
         + right("\(count / 1_000_000) M", 8) + "  \(verdict)\(sum == 0 ? " (nothing was read)" : "")")
     return isFast && allocations == 0
   }
@@ -103,6 +103,10 @@ struct WorldBenchmark {
     guard fgets(&buffer, 256, file) != nil else { return 0 }
     let text = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     return (text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * Int(getpagesize())
+  }
+
+  private static func thousands(_ count: Int) -> String {
+    count < 1000 ? "\(count)" : "\(count / 1000)," + String("\(1000 + count % 1000)".dropFirst())
   }
 
   private static func left(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
