@@ -1,28 +1,12 @@
-import FleetSpec
-import Glibc
 import Testing
 import World
 
-@testable import Firmware
-
-/// What a fleet costs in memory beside its shared tables, as the allocator counts it.
-@Suite(.serialized) struct ResidentMemoryTests {
-  private func allocated() -> Int {
-    let information = mallinfo2()
-    return Int(information.uordblks) + Int(information.hblkhd)
-  }
-
-  @Test func namesAreMadeOnDemand() throws {
-    let count = 200_000
-    let fleet = try Fixture.world(seed: 51, devices: 1).fleet
-    var large = fleet
-    large.groups[0].count = count
-    large.groups[0].deviceIDs = (1...count).map { "d-\($0)" }
-    let before = allocated()
-    let world = World(fleet: large, start: Fixture.start)
-    let perDevice = Double(allocated() - before) / Double(count)
-    print("World keeps \(perDevice) bytes a device")
-    #expect(perDevice < 96)
-    #expect(world.devices[count - 1].sensorID(world.profile(of: 0).sensors[1]) == "d-\(count).humidity")
+/// What every device of a fleet costs in memory beside the shared tables.
+@Suite struct ResidentMemoryTests {
+  /// Up to 15 bytes of an identifier lie in place; names of sensors, topics and payloads are made when they are needed.
+  @Test func aDeviceIsNamedInAFewBytes() throws {
+    #expect(MemoryLayout<DeviceIdentity>.stride <= 64, "\(MemoryLayout<DeviceIdentity>.stride)")
+    let world = try Fixture.world(seed: 51, devices: 2)
+    #expect(world.profile(of: 1).sensors.map(world.devices[1].sensorID) == ["d-2.temperature", "d-2.humidity"])
   }
 }
