@@ -54,6 +54,21 @@ import Testing
     #expect(try lab.retainedStatus(site: "site-01", device: "gw-site-01-1") == "online")
   }
 
+  /// A second link is no other reading: a trace has each reading once, a clone's under its own boot numbers.
+  @Test func aTraceHasEachReadingOnce() throws {
+    let scratch = try Scratch()
+    let fleet = try Self.fleet(in: scratch)
+    let trace = try Program.run("trace", fleet, "--format", "csv")
+    #expect(trace.status == 0, "\(trace.errors)")
+    let rows = trace.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
+    #expect(rows.count > 500 && Set(rows.map { "\($0[0]):\($0[2]):\($0[3])" }).count == rows.count)
+    let clone = try #require(rows.first { $0[2].count == 4 }, "no clone measures anything")
+    // Asked for by its id, a device comes with its clone.
+    let one = try Program.run("trace", fleet, "--format", "csv", "--device", String(clone[0]))
+    let boots = Set(one.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[2].count })
+    #expect(one.status == 0 && boots == [1, 4], "\(one.errors)")
+  }
+
   @Test func harmToTwinsIsJudgedMessageByMessage() throws {
     let outcomes = try concurrently(["drop:rate=3%", "duplicate:rate=3%", "corrupt-value:rate=3%,how=scale"]) { defect in
       let lab = try LabRun(defects: [defect])
