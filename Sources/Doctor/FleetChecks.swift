@@ -26,7 +26,7 @@ public struct FleetChecks {
       return [Check("broker", .warning, "the fleet file names none", fix: "give one under transport: mqtt:, or use --lab DIR")]
     }
     let place = "\(transport.host):\(transport.port)\(transport.tls == nil ? " without TLS" : " with TLS")"
-    let certificate = fleet.groups.first?.deviceIDs.first ?? "heliograph"
+    let certificate = fleet.connectingIDs.first ?? "heliograph"
     do {
       let password = try transport.password?.read()
       guard let failure = try BrokerProbe.connect(transport, password: password, deviceID: certificate, timeout: 10_000) else {

@@ -68,12 +68,15 @@ public struct DeviceFirmware {
     var again = Again.sameID
   }
 
-  /// - Parameter end: the instant at which the device stops measuring.
-  /// - Parameter workspace: shared by the devices of one thread; nil makes one for this device alone.
-  public init(world: World, device: Int, end: Milliseconds, workspace: Workspace? = nil) {
+  /// - Parameters:
+  ///   - catalogue: shared by all devices of the fleet.
+  ///   - device: who holds the connection; index in `World.devices`.
+  ///   - workspace: shared by the devices of one thread; nil makes one for this device alone.
+  public init(_ catalogue: FirmwareCatalogue, device: Int, workspace: Workspace? = nil) {
+    let world = catalogue.world
     self.device = device
-    settings = FirmwareSettings(profile: world.profile(of: device), end: end)
-    members = world.members(ofConnection: device).map { Member(world: world, device: $0, end: end, workspace: workspace) }
+    settings = catalogue.settings(of: device)
+    members = world.members(ofConnection: device).map { Member(world: world, device: $0, catalogue: catalogue, workspace: workspace) }
     power = world.powerOutages(device: device)
     network = world.networkOutages(device: device)
     dice = ConnectionDice(seed: world.fleet.seed, device: world.devices[device])

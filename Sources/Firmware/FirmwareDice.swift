@@ -19,6 +19,20 @@ final class FirmwareSettings: Sendable {
   }
 }
 
+/// The firmware of all profiles of a fleet, made once for all its devices.
+public struct FirmwareCatalogue: Sendable {
+  private let settings: [FirmwareSettings]
+  let world: World
+
+  /// - Parameter end: the instant at which devices stop measuring.
+  public init(world: World, end: Milliseconds) {
+    self.world = world
+    settings = world.fleet.profiles.map { FirmwareSettings(profile: $0, end: end) }
+  }
+
+  func settings(of device: Int) -> FirmwareSettings { settings[world.devices[device].profile] }
+}
+
 /// The draws that concern a reading: by its number, so that they do not depend on what the network did before.
 struct ReadingDice {
   private let device: RandomEntity

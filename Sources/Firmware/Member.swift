@@ -12,9 +12,9 @@ struct Member {
   /// Readings measured so far.
   var measured: Int64 = 0
 
-  init(world: World, device: Int, end: Milliseconds, workspace: Workspace?) {
+  init(world: World, device: Int, catalogue: FirmwareCatalogue, workspace: Workspace?) {
     self.device = device
-    settings = FirmwareSettings(profile: world.profile(of: device), end: end)
+    settings = catalogue.settings(of: device)
     dice = ReadingDice(seed: world.fleet.seed, device: world.devices[device])
     stream = world.stream(device: device, in: workspace)
     radioLoss = world.radioLoss(of: device)

@@ -100,9 +100,9 @@ public final class FleetRun {
       ("wall_start", String(SimulatedClock.wallMilliseconds())),
     ]
     clock = SimulatedClock(start: world.start, speed: speed)
-    let end = end
     let workspace = world.workspace()
-    firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end, workspace: workspace) }
+    let catalogue = FirmwareCatalogue(world: world, end: end)
+    firmware = world.devices.indices.map { DeviceFirmware(catalogue, device: $0, workspace: workspace) }
     due = DueQueue(count: world.devices.count)
     writer = try LedgerWriter(path: folder.ledgerFile, devices: world.devices.map(Self.row), facts: own + facts)
     clock = SimulatedClock(start: world.start, speed: speed)

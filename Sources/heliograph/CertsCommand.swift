@@ -27,7 +27,7 @@ struct CertsCommand: ParsableCommand {
     let fleet = try FleetLoader.loadFleet(path: fleet, profileFolders: ProfileFolders.installed).fleet
     let names = serverName.isEmpty ? ["localhost", "127.0.0.1"] : serverName
     do {
-      let contents = try CertificateFolder.make(at: out, serverNames: names, deviceIDs: fleet.groups.flatMap(\.deviceIDs))
+      let contents = try CertificateFolder.make(at: out, serverNames: names, deviceIDs: fleet.connectingIDs)
       print("\(contents.created.count) files made, \(contents.kept.count) kept in \(out)")
       print("in the fleet file: transport: {mqtt: {authority: \(out)/ca.crt, device_certificates: \(out)/devices, ...}}")
     } catch {

@@ -64,7 +64,7 @@ struct LabCommand: ParsableCommand {
       var devices: [String] = []
       if clientCertificates {
         guard let fleet else { throw CommandFailure(.usage, "--client-certificates needs --fleet, whose devices get the certificates") }
-        devices = try FleetLoader.loadFleet(path: fleet, profileFolders: ProfileFolders.installed).fleet.groups.flatMap(\.deviceIDs)
+        devices = try FleetLoader.loadFleet(path: fleet, profileFolders: ProfileFolders.installed).fleet.connectingIDs
       }
       do { _ = try Defects(defects, seed: seed) } catch { throw CommandFailure(.usage, "\(error)") }
       let outside = questdb.map { OutsideStore(url: $0, password: ProcessInfo.processInfo.environment["QUESTDB_PASSWORD"]) }

@@ -40,7 +40,7 @@ struct PlanCommand: ParsableCommand {
     let world = World(fleet: loaded.fleet, start: loaded.fleet.start ?? referenceStart)
     if let plot {
       let selection = Selection(
-        world: world, devices: Array(world.devices.indices), from: world.start, to: world.start + loaded.fleet.duration)
+        world: world, devices: try DeviceArgument.indices([], in: world), from: world.start, to: world.start + loaded.fleet.duration)
       try PlotArguments.write(plot) { Plot.plan(selection, to: $0) }
     }
     let plan = FleetPlan(world: world)

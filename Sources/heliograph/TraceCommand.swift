@@ -130,12 +130,13 @@ enum TimeArgument {
 
 /// `--device`.
 enum DeviceArgument {
-  /// The numbers of the named devices in fleet order, or all.
+  /// The numbers of the named devices in fleet order, or all; clones with their originals. A second link measures nothing of its own.
   static func indices(_ ids: [String], in world: World) throws -> [Int] {
-    guard !ids.isEmpty else { return Array(world.devices.indices) }
+    let all = world.devices.indices.filter { !world.devices[$0].isSecondLink }
+    guard !ids.isEmpty else { return all }
     let wanted = Set(ids)
-    let found = world.devices.indices.filter { wanted.contains(world.devices[$0].id) }
-    guard found.count == wanted.count else {
+    let found = all.filter { wanted.contains(world.devices[$0].id) }
+    guard Set(found.map { world.devices[$0].id }).count == wanted.count else {
       let known = Set(world.devices.map(\.id))
       let unknown = ids.first { !known.contains($0) } ?? ""
       throw CommandFailure(.usage, "the fleet has no device '\(unknown)'; its first is '\(world.devices[0].id)'")

@@ -30,7 +30,7 @@ enum Fixture {
           profile: box
           interval: 60s
           sensors: []
-        \(gateway)
+      \(gateway.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
         probe:
           profile: probe
           description: two sensors

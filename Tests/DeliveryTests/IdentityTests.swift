@@ -30,7 +30,7 @@ import World
   @Test func aGatewayWithoutPowerHearsNobody() throws {
     let world = try Fixture.world(
       seed: 42, devices: 6, duration: "30m", profile: Self.calm, group: "gateway: {profile: box, devices: 3, id: \"box-{n}\"}",
-      gateway: "  power_outages: {every: 3m, length: 40s, spread: 0.5}")
+      gateway: "power_outages: {every: 3m, length: 40s, spread: 0.5}")
     let network = played(world)
     let discarded = network.notebook.deliveries.filter { $0.outcome == .discarded }
     #expect(discarded.count > 100 && discarded.count == network.notebook.count(.unheard))
@@ -84,7 +84,7 @@ import World
     let replayed = network.notebook.events.filter { $0.event == .batchReplayed }
     var sizes: [Int] = []
     for device in 0..<40 {
-      // Replays of one device, each within seconds; readings leave in the order in which they were acknowledged.
+      // What follows within ten seconds belongs to the same replay.
       var last: Milliseconds?
       for event in replayed where event.device == device {
         if let last, event.time - last < 10_000 { sizes[sizes.count - 1] += 1 } else { sizes.append(1) }

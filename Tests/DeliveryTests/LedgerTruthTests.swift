@@ -10,11 +10,15 @@ import World
   @Test(arguments: UInt64(1)...60) func theLedgerIsTrue(seed: UInt64) throws {
     var profile = RandomProfile(seed: seed)
     let lines = profile.lines()
-    let world = try Fixture.world(seed: seed, profile: lines)
+    let world = try Fixture.world(seed: seed, profile: lines, group: RandomProfile.group(seed: seed), gateway: lines)
     let network = VirtualNetwork(world: world, weather: .init(loss: 0.01, lostAcknowledgement: 0.02, refusal: 0.2))
     network.play()
     var copies: [[Int64: Int]] = world.devices.map { _ in [:] }
-    for arrival in network.arrivals { copies[arrival.device][arrival.seq, default: 0] += 1 }
+    var ids: [[Int64: Set<Int>]] = world.devices.map { _ in [:] }
+    for arrival in network.arrivals {
+      copies[arrival.device][arrival.seq, default: 0] += 1
+      ids[arrival.device][arrival.seq, default: []].insert(arrival.copy)
+    }
     var told: [Set<Int64>] = world.devices.map { _ in [] }
     var lies: [String] = []
     for delivery in network.notebook.deliveries {
@@ -26,6 +30,7 @@ import World
         case .unconfirmed: delivery.attempts >= 1 && delivery.acknowledgedAt == 0
         case .discarded, .withheld: arrived == 0 && delivery.attempts == 0
         }
+      if ids[delivery.device][delivery.seq]?.count ?? 0 > Int(delivery.ids) { lies.append("more ids than told: \(delivery)") }
       if !isTrue || arrived > Int(delivery.attempts) { lies.append("arrived \(arrived) times: \(delivery)") }
       if delivery.attempts > 0 && !(delivery.trueTime <= delivery.firstSent && delivery.firstSent <= delivery.lastSent) {
         lies.append("sent before it was measured: \(delivery)")
@@ -33,17 +38,23 @@ import World
     }
     #expect(lies.isEmpty, "\(lies.count) lies, such as \(lies.prefix(3)), with\n\(lines)")
     for device in world.devices.indices {
-      #expect(told[device] == Set(0..<network.firmware[device].measured), "with\n\(lines)")
+      network.firmware[device].forEachMember { member, measured in
+        #expect(told[member] == Set(0..<measured), "with\n\(lines)")
+      }
       #expect(network.firmware[device].isIdle, "something is left in limbo, with\n\(lines)")
     }
-    #expect(network.arrivals.allSatisfy { !network.isDead($0.device, at: $0.sent) }, "a dead link let something through, with\n\(lines)")
+    let connection = world.devices.indices.map { world.devices[$0].gateway < 0 ? $0 : world.devices[$0].gateway }
+    #expect(
+      network.arrivals.allSatisfy { !network.isDead(connection[$0.device], at: $0.sent) },
+      "a dead link let something through, with\n\(lines)")
   }
 
   /// With a network that loses nothing, each transmission arrives: the ledger's attempts are the copies that a pipeline gets.
   @Test(arguments: UInt64(101)...120) func attemptsAreCopies(seed: UInt64) throws {
     var profile = RandomProfile(seed: seed)
     let lines = profile.lines()
-    let network = VirtualNetwork(world: try Fixture.world(seed: seed, profile: lines))
+    let network = VirtualNetwork(
+      world: try Fixture.world(seed: seed, profile: lines, group: RandomProfile.group(seed: seed), gateway: lines))
     network.play()
     var copies: [String: Int] = [:]
     for arrival in network.arrivals { copies["\(arrival.device):\(arrival.seq)", default: 0] += 1 }

@@ -23,7 +23,8 @@ struct RandomProfile {
     return """
       network_outages: {every: \(pick(["60s", "3m", "20m"])), length: 8s, spread: 0.5}
       power_outages: {every: \(pick(["90s", "3m", "30m"])), length: 10s, spread: 0.3}
-      faults: {redelivery: 2 %, repeats: 3 %, repeat_after: 1s..5s, late: 3 %, late_by: 3s..30s}
+      faults: {redelivery: 2 %, repeats: 3 %, repeat_after: 1s..5s, late: 3 %, late_by: 3s..30s, repeats_with_new_id: 2 %, \
+      batch_replays: \(pick(["none", "{every: 2m, size: 10}", "{every: 20s, size: 40}"]))}
       reporting: {mode: \(pick(["all", "all", "on-change", "deadband"])), deadband: 0.2 %, heartbeat: \(pick(["none", "30s"]))}
       \(buffer.text)
       \(connectionLine(isPersistent: buffer.isPersistent))
@@ -32,6 +33,14 @@ struct RandomProfile {
         dead: \(pick(["none", "{every: 2m, length: 20s, spread: 1}", "{every: 4m, length: 4s, spread: 0}"]))
         acknowledgements_lost: \(pick(["none", "{every: 2m, length: 15s, spread: 1}", "{every: 40s, length: 3s, spread: 0}"]))
       """
+  }
+
+  /// The keys of the group: plain devices, twins, or gateways with twins.
+  static func group(seed: UInt64) -> String {
+    [
+      "", "clones: 50 %, second_link: 50 %",
+      "gateway: {profile: box, devices: 2, id: \"box-{n}\", radio_loss: 2 %}, clones: 50 %, second_link: 50 %",
+    ][Int(seed % 3)]
   }
 
   private mutating func bufferLine() -> (text: String, isPersistent: Bool) {

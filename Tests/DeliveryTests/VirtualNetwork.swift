@@ -56,7 +56,8 @@ final class VirtualNetwork: DeviceLink {
     random = RandomStream(seed: world.fleet.seed, device: 1, stream: 700_000)
     let end = world.start + world.fleet.duration
     let workspace = world.workspace()
-    firmware = world.devices.indices.map { DeviceFirmware(world: world, device: $0, end: end, workspace: workspace) }
+    let catalogue = FirmwareCatalogue(world: world, end: end)
+    firmware = world.devices.indices.map { DeviceFirmware(catalogue, device: $0, workspace: workspace) }
     sessions = world.devices.map { _ in Session() }
     var byID: [String: [Int]] = [:]
     for device in world.devices.indices where world.devices[device].gateway < 0 {

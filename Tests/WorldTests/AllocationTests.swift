@@ -30,7 +30,10 @@ import Testing
     let world = World(fleet: fleet, start: Fleets.start)
     let profile = world.profile(of: device)
     var stream = world.stream(device: device)
-    let encoder = EventEncoder(device: world.devices[device], profile: profile)
+    // As a run does it: one encoder for all devices of a profile, topics made when they are needed.
+    let encoder = EventEncoder(profile: profile)
+    let identity = world.devices[device]
+    let topic = TopicTemplate("telemetry/{site_id}/{device_id}/{sensor_type}/{sensor}/{sensor_id}")
     let json = TraceWriter(device: world.devices[device], profile: profile, format: .ndjson, truth: true)
     let csv = TraceWriter(device: world.devices[device], profile: profile, format: .csv)
     var buffer = ByteBuffer(capacity: 1 << 20)
@@ -42,7 +45,9 @@ import Testing
       stream.sample()
       buffer.removeAll()
       for sensor in 0..<stream.readingCount {
-        encoder.encode(stream.reading(sensor), into: &buffer)
+        let reading = stream.reading(sensor)
+        encoder.encode(reading, of: identity, copy: sensor, into: &buffer)
+        topic.append(device: identity, sensor: profile.sensors[Int(reading.sensor)], into: &buffer)
       }
       json.writeSample(of: stream, into: &buffer)
       csv.writeSample(of: stream, into: &buffer)

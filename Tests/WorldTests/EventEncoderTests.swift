@@ -132,6 +132,15 @@ import Testing
     #expect(third.contains("\"value\":12.345,\"unit\":\"W\"") && third.contains("\"firmware\":\"5.1\""))
   }
 
+  @Test func aRepeatUnderANewIDDiffersInNothingElse() {
+    var buffer = ByteBuffer()
+    EventEncoder(profile: EventEncoderTests.profile)
+      .encode(EventEncoderTests.reading(), of: EventEncoderTests.device, copy: 1, into: &buffer)
+    let text = String(decoding: buffer.bytes, as: UTF8.self)
+    let own = EventEncoderTests.encode(EventEncoderTests.reading())
+    #expect(text == own.replacingOccurrences(of: "inv-0001:3:42\"", with: "inv-0001:3:42:r1\"") && text != own)
+  }
+
   @Test func textIsEscaped() {
     let device = DeviceIdentity(id: "a\"b\\c\n\u{1}ü", site: 0, siteID: "s", group: 0, profile: 0)
     let text = EventEncoderTests.encode(EventEncoderTests.reading(sensor: 1, value: -7), device: device)

@@ -39,3 +39,14 @@ public struct BatchReplays: Sendable, Equatable {
   /// How many readings, those acknowledged last; at least 1.
   public var size: Int
 }
+
+extension Fleet {
+  /// The identifiers of all devices that connect to the broker themselves, and so need a certificate where certificates are used.
+  public var connectingIDs: [String] {
+    groups.flatMap { group in
+      guard let gateway = group.gateway else { return group.deviceIDs }
+      // A second link for which there is no second gateway is the device's own.
+      return group.doubles.secondLinks > 0 ? gateway.ids + group.deviceIDs : gateway.ids
+    }
+  }
+}
