@@ -53,7 +53,7 @@ enum EventRows {
     case .rolledOver, .midnightReset, .resetAtBoot, .zeroAfterBoot: return "counter"
     case .curtailed, .gridDisturbed, .tripped, .trackerStalled, .fuseBlown, .shaded: return "plant"
     case .malformed: return "data"
-    case .updated, .updateFailed, .sequenceReset: return "firmware"
+    case .updated, .updateFailed: return "firmware"
     default: return "sensor"
     }
   }

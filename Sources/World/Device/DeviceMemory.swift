@@ -10,9 +10,15 @@ struct DeviceMemory: Sendable {
   var exported = 0.0
   /// Whether the inverter ran at the sample before; one that begins its run in daylight has started long ago.
   var isRunning = true
+  /// Where the device is in the series of its tracker's stalls; empty where there are none, as for most devices.
+  var stalls: [EpisodeFinder]
+  /// The same for its blown fuses.
+  var blownFuses: [EpisodeFinder]
 
   init(profile: ProfileModel, device: RandomEntity) {
     let draws = device.stream(StreamNumber.energyStart)
+    stalls = profile.plans.stalls.map { [EpisodeFinder(OutageProcess($0, of: device))] } ?? []
+    blownFuses = profile.plans.blownFuses.map { [EpisodeFinder(OutageProcess($0, of: device))] } ?? []
     energy = EnergyCounter(capacity: profile.plant?.acCapacity ?? 0, random: draws)
     if let storage = profile.storage { charge = storage.specification.capacity * draws.uniform(1) }
     if let load = profile.specification.load {

@@ -2,7 +2,7 @@ import FleetSpec
 
 extension Surroundings {
   /// What grid, operator and chance do to the plant at this instant, by day and by night.
-  func noteEpisodes(at time: Milliseconds, into conditions: inout Conditions) {
+  func noteEpisodes(at time: Milliseconds, _ memory: inout DeviceMemory, into conditions: inout Conditions) {
     guard profile.plant != nil else { return }
     if profile.needs.contains(.power), let events = place.gridEvents {
       if cache.curtailment?.current(at: time) != nil {
@@ -14,13 +14,9 @@ extension Surroundings {
         conditions.faults.insert(.tripped)
       }
     }
-    if let plan = profile.plans.blownFuses {
-      // Fuses are many, but blow rarely, so that nobody keeps the place in the series.
-      var finder = EpisodeFinder(OutageProcess(plan, of: device))
-      if let episode = finder.current(at: time) {
-        conditions.blownString = profile.blownString(of: device, since: episode.start)
-        conditions.faults.insert(.fuseBlown)
-      }
+    if !memory.blownFuses.isEmpty, let episode = memory.blownFuses[0].current(at: time) {
+      conditions.blownString = profile.blownString(of: device, since: episode.start)
+      conditions.faults.insert(.fuseBlown)
     }
   }
 

@@ -8,7 +8,7 @@ extension Surroundings {
     conditions.moduleTemperature = conditions.ambientTemperature
     let sun = place.sun(at: time, &cache.ephemeris)
     if profile.needs.contains(.plane), let tracker = profile.plant?.tracker {
-      conditions.trackerAngle = rotation(of: tracker, at: time, sun: sun, &conditions)
+      conditions.trackerAngle = rotation(of: tracker, at: time, sun: sun, &memory, &conditions)
     }
     guard sun.up > 0 else {
       memory.isRunning = false
@@ -39,9 +39,9 @@ extension Surroundings {
 
   /// Where the tracker stands: where the sun wants it, or where it stood when its drive failed.
   private func rotation(
-    of tracker: TrackerGeometry, at time: Milliseconds, sun: SunPosition, _ conditions: inout Conditions
+    of tracker: TrackerGeometry, at time: Milliseconds, sun: SunPosition, _ memory: inout DeviceMemory, _ conditions: inout Conditions
   ) -> Double {
-    guard let stall = profile.stall(of: device, at: time) else { return tracker.rotation(sun: sun) }
+    guard !memory.stalls.isEmpty, let stall = memory.stalls[0].current(at: time) else { return tracker.rotation(sun: sun) }
     conditions.faults.insert(.trackerStalled)
     // Without the site's cache, from which it would drive out today's sun again and again.
     return tracker.rotation(sun: place.sun(at: stall.start))

@@ -19,7 +19,7 @@ struct Surroundings {
     measureWeather(at: time, into: &conditions)
     // After a loss of power the inverter starts anew.
     if elapsed == nil && sinceLast >= profile.interval { memory.isRunning = false }
-    noteEpisodes(at: time, into: &conditions)
+    noteEpisodes(at: time, &memory, into: &conditions)
     if profile.needs.contains(.sky) { measureSky(at: time, &memory, into: &conditions) }
     measureGrid(at: time, into: &conditions)
     if profile.needs.contains(.meter) { measureMeter(at: time, &memory, elapsed: elapsed, into: &conditions) }

@@ -39,7 +39,6 @@ public enum Fault: UInt8, Sendable, CaseIterable {
   // Firmware.
   case updated = 24
   case updateFailed = 25
-  case sequenceReset = 26
 
   // Links.
   case linkDead = 27
@@ -78,7 +77,6 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case .malformed: "malformed"
     case .updated: "updated"
     case .updateFailed: "update_failed"
-    case .sequenceReset: "sequence_reset"
     case .linkDead: "link_dead"
     case .acknowledgementsLost: "acknowledgements_lost"
     case .certificateExpired: "certificate_expired"

@@ -22,7 +22,6 @@ enum OutageSource: Sendable {
   case flapping(FlappingProcess)
   case night(NightProcess)
   case updates(UpdateOutages)
-  case single(Outage)
 
   var next: Outage {
     switch self {
@@ -30,7 +29,6 @@ enum OutageSource: Sendable {
     case .flapping(let process): process.next
     case .night(let process): process.next
     case .updates(let process): process.next
-    case .single(let outage): outage
     }
   }
 
@@ -48,7 +46,6 @@ enum OutageSource: Sendable {
     case .updates(var process):
       process.advance()
       self = .updates(process)
-    case .single: self = .single(.never)
     }
   }
 }
