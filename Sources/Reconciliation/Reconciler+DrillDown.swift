@@ -100,7 +100,7 @@ extension Reconciler {
       if end - index > 1 {
         try judgeCollision(Array(readings[index..<end]), sensor, tableRows(indices[from..<row], rows))
       } else if row - from == 1 && isPlainlyStored(readings[index], sensor, rows.rows[indices[from]]) {
-        try conclude(readings[index], .stored, sensor, "")
+        try conclude(readings[index], .stored, sensor, "", found(rows.rows[indices[from]]))
       } else {
         try judge(readings[index], sensor, tableRows(indices[from..<row], rows)[...])
       }
@@ -117,6 +117,14 @@ extension Reconciler {
   private func isPlainlyStored(_ item: Expected, _ sensor: Int, _ row: RowRecord) -> Bool {
     item.fate.mayHaveArrived && !contract.isExpectedToBeRejected(item.reading)
       && sensors.isPlainlyEqual(row, sensor: sensor, reading: item.reading)
+  }
+
+  /// What an observer is to know of a row that is plainly equal.
+  private func found(_ row: RowRecord) -> FoundRows? {
+    guard observer != nil else { return nil }
+    let arrival = row.ingestedAtMicroseconds
+    return FoundRows(
+      count: 1, timestampMicroseconds: row.timestampMicroseconds, value: row.value, firstArrival: arrival, lastArrival: arrival)
   }
 
   private func tableRows(_ indices: ArraySlice<Int>, _ rows: PartitionRows) -> [TableRow] {
@@ -137,7 +145,7 @@ extension Reconciler {
       work.foreignRows += 1
       return
     }
-    left.strays.append(Stray(sensor: sensor, timestampMicroseconds: timestamp, value: value))
+    left.strays.append(Stray(sensor: sensor, timestampMicroseconds: timestamp, value: value, arrival: arrival))
   }
 
   /// Whether a row belongs to an earlier or later run of the same fleet in the same table.
@@ -166,16 +174,17 @@ extension Reconciler {
       return
     }
     if contract.isExpectedToBeRejected(item.reading) {
-      try conclude(item, .acceptedMalformed, sensor, "stored although its payload was malformed")
+      try conclude(item, .acceptedMalformed, sensor, "stored although its payload was malformed", found(rows, .acceptedMalformed, ""))
       return
     }
     let differences = rows.map { sensors.difference($0, sensor: sensor, reading: item.reading) }
     if rows.count > contract.allowedRows(item.fate) {
-      try conclude(item, .duplicated, sensor, "\(rows.count) rows, sent \(Self.times(item.fate.attempts))")
+      let found = found(rows, .duplicated, "", differences: differences)
+      try conclude(item, .duplicated, sensor, "\(rows.count) rows, sent \(Self.times(item.fate.attempts))", found)
     } else if let difference = differences.first(where: { $0 != nil }) ?? nil {
-      try conclude(item, .corrupted, sensor, difference)
+      try conclude(item, .corrupted, sensor, difference, found(rows, .corrupted, difference, differences: differences))
     } else {
-      try conclude(item, .stored, sensor, "")
+      try conclude(item, .stored, sensor, "", found(rows, .stored, ""))
     }
   }
 
@@ -213,12 +222,15 @@ extension Reconciler {
     left.items.append(MissingItem(reading: item.reading, fate: item.fate, device: item.device))
   }
 
-  private func conclude(_ item: Expected, _ verdict: Verdict, _ sensor: Int, _ detail: String) throws {
-    try conclude(item.reading, verdict, sensor, item.device, detail)
+  private func conclude(_ item: Expected, _ verdict: Verdict, _ sensor: Int, _ detail: String, _ found: FoundRows? = nil) throws {
+    try conclude(item.reading, verdict, sensor, item.device, detail, found)
   }
 
-  func conclude(_ reading: Reading, _ verdict: Verdict, _ sensor: Int, _ device: Int, _ detail: String) throws {
+  func conclude(
+    _ reading: Reading, _ verdict: Verdict, _ sensor: Int, _ device: Int, _ detail: String, _ found: FoundRows? = nil
+  ) throws {
     counts[verdict] += 1
+    note(reading, verdict, device, found)
     if let bucket = table.bucketIndex(reading.timestamp), sampled.contains(sensor * table.bucketCount + bucket), !verdict.isPermitted {
       sampleFailures += 1
     }

@@ -37,7 +37,8 @@ extension Reconciler {
       try conclude(
         own.items[one.entry].reading, .misplaced, one.sensor, own.items[one.entry].device,
         match.unit.map { "\($0.rawValue): stored at \(Self.instant(strays[match.stray].timestampMicroseconds))" }
-          ?? "stored \(Self.shiftText(match.shift))")
+          ?? "stored \(Self.shiftText(match.shift))",
+        strays[match.stray].found)
     }
     for (index, one) in own.missing.enumerated() where !isMatched[index] { try settle(one, own.items[one.entry]) }
     for (index, stray) in strays.enumerated() where !isTaken[index] { try tellPhantom(stray) }
@@ -52,10 +53,16 @@ extension Reconciler {
 
   private func tellPhantom(_ stray: Stray) throws {
     counts[.phantom] += 1
+    let deviceID = world.devices[Int(sensors.devices[stray.sensor])].id
+    if observer != nil {
+      journal.add(
+        PhantomRow(
+          deviceID: deviceID, sensorID: sensors.id(stray.sensor), timestampMicroseconds: stray.timestampMicroseconds, value: stray.value))
+    }
     try tell(
       Exception(
-        verdict: .phantom, deviceID: world.devices[Int(sensors.devices[stray.sensor])].id, sensorID: sensors.id(stray.sensor), boot: -1,
-        seq: -1, timestamp: stray.timestampMicroseconds / 1_000, detail: "value \(stray.value.map { "\($0)" } ?? "NULL")"))
+        verdict: .phantom, deviceID: deviceID, sensorID: sensors.id(stray.sensor), boot: -1, seq: -1,
+        timestamp: stray.timestampMicroseconds / 1_000, detail: "value \(stray.value.map { "\($0)" } ?? "NULL")"))
   }
 
   /// Rows of sensors that a device of this fleet does not have.
