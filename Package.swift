@@ -36,7 +36,7 @@ let package = Package(
     module("Transport", ["Reactor", "Payload", "CMosquitto", "COpenSSL"]),
     module("Ledger", ["FleetSpec", "CSQLite"]),
     module("Store", ["FleetSpec", "CPQ"]),
-    module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Reactor"]),
+    module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Store", "Reactor"]),
     module("Reconciliation", ["World", "Ledger", "Store", "Firmware"]),
     module("Diagnosis", ["Reconciliation"]),
     module("Lab", ["FleetSpec", "CLinux", "Certificates", "CMosquitto", "CPQ", "CCurl"]),
@@ -60,7 +60,7 @@ let package = Package(
     tests("StoreTests", ["Store", "FleetSpec", "CPQ"]),
     tests("LabTests", ["Lab", "CPQ", "heliograph"]),
     tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation", "World", "FleetSpec", "TestSupport"]),
-    tests("ReconciliationTests", ["Reconciliation", "FleetSpec", "World", "Ledger", "Store", "TestSupport"]),
+    tests("ReconciliationTests", ["Reconciliation", "Simulation", "FleetSpec", "World", "Ledger", "Store", "TestSupport"]),
     tests("CertificatesTests", ["Certificates"]),
     tests("CommandTests", ["heliograph", "Lab", "Ledger"], exclude: ["Golden"]),
   ]
