@@ -53,6 +53,9 @@ let package = Package(
     .executableTarget(
       name: "WorldBenchmark", dependencies: ["World", "FleetSpec", "CAllocationCount"], path: "benchmarks/WorldBenchmark",
       swiftSettings: strict),
+    .executableTarget(
+      name: "ReconciliationBenchmark", dependencies: ["Reconciliation", "Simulation", "Ledger", "Store", "World", "FleetSpec", "CPQ"],
+      path: "benchmarks/ReconciliationBenchmark", swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("FleetSpecTests", ["FleetSpec"], exclude: ["Broken"]),
     tests("WorldTests", ["World", "Payload", "CAllocationCount", "TestSupport"], exclude: ["Pvlib"]),
