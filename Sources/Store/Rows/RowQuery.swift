@@ -41,13 +41,22 @@ public struct RowQuery: Sendable {
     _ time: String, _ identities: IdentityFilter, _ arrived: TimeRange?, _ mapping: TableMapping
   ) throws(StoreError) -> RowQuery {
     let timestamp = mapping.store.timestampUnit == .timestamp ? mapping.timestamp : mapping.dialect.integer(mapping.timestamp)
-    var columns = ["\(mapping.sensorID) as sensor_id", "\(timestamp) as event_time", "\(mapping.value) as reading"]
+    var columns = ["\(timestamp) as event_time"]
     columns += mapping.attributes.enumerated().map { "\($1) as attribute_\($0)" }
     columns += mapping.ingestedAt.map { ["\($0) as arrival"] } ?? []
+    if let sequence = mapping.store.identity.sequence { columns.append("\(mapping.columns.natural(sequence)) as message") }
+    if let eventID = mapping.store.identity.eventID { columns.append("\(mapping.columns.text(eventID)) as message") }
     let arrival = try arrived.map { range throws(StoreError) in try mapping.hasArrived(within: range) }
-    let statements = try identities.conditions(mapping).map { identity in
-      let conditions = [time, arrival, identity].compactMap { $0 }.joined(separator: " and ")
-      return "select \(columns.joined(separator: ", ")) from \(mapping.table) where \(conditions)"
+    var statements: [String] = []
+    for source in mapping.sources {
+      let sensor =
+        source.suffix.isEmpty ? source.key : mapping.columns.joined([source.key, try mapping.dialect.text(source.suffix)])
+      let value = mapping.store.tolerance.expression(source.value, mapping.dialect)
+      let all = ["\(sensor) as sensor_id", "\(value) as reading"] + columns
+      for identity in try identities.conditions(source, mapping) {
+        let conditions = TableMapping.all([time, source.condition, arrival, identity])
+        statements.append("select \(all.joined(separator: ", ")) from \(source.table) where \(conditions)")
+      }
     }
     return RowQuery(mapping: mapping, statements: statements)
   }
