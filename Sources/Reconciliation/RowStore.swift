@@ -62,12 +62,23 @@ public struct TableRow: Sendable, Equatable {
 public protocol RowStore: AnyObject {
   /// Whether the table tells when a row arrived; without it, rows far from the run cannot be told from those of other runs.
   var knowsArrivals: Bool { get }
+  /// Whether it finds the rows of a stretch of time without looking at all others, so that many stretches may be asked for.
+  var findsByTime: Bool { get }
   /// The number of rows in the window, after everything that the store has accepted is visible.
   func rowCount(in window: StoreWindow) throws -> Int64
   /// One call for each sensor, combination of constants and bucket, in any order.
   func digests(in window: StoreWindow, bucket: Milliseconds, keys: DigestKeys, _ body: (BucketDigest) throws -> Void) throws
+  /// The rows of all sensors, in any order.
+  func allRows(in window: StoreWindow, _ body: (TableRow) throws -> Void) throws
   /// The rows of some sensors, in any order.
   func rows(of sensorIDs: [String], in window: StoreWindow, _ body: (TableRow) throws -> Void) throws
   /// The rows that arrived in the window but whose event time lies outside of it, in any order. Nothing when arrivals are not told.
   func rowsOutside(_ window: StoreWindow, _ body: (TableRow) throws -> Void) throws
+  /// Ends what is being asked for, from any thread; it then throws.
+  func interrupt()
+}
+
+extension RowStore {
+  public var findsByTime: Bool { false }
+  public func interrupt() {}
 }

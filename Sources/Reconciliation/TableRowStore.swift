@@ -13,6 +13,13 @@ public final class TableRowStore: RowStore {
 
   public var knowsArrivals: Bool { mapping.ingestedAt != nil }
 
+  public private(set) lazy var findsByTime: Bool = {
+    // A doubt costs time only: everything is then asked for in one pass.
+    (try? TimeIndex.exists(for: mapping, on: connection)) ?? false
+  }()
+
+  public func interrupt() { connection.canceller?.cancel() }
+
   public func rowCount(in window: StoreWindow) throws -> Int64 {
     try DrainProbe(range(window), mapping: mapping).observe(on: connection).rowCount
   }
@@ -28,6 +35,10 @@ public final class TableRowStore: RowStore {
           sensorID: try row.sensorID ?? "", constants: constants, bucket: Int(row.bucket), count: row.count, first: row.first,
           second: row.second))
     }
+  }
+
+  public func allRows(in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
+    try RowQuery.within(range(window), .everything, mapping: mapping).forEachRow(on: connection) { try body(Self.copy($0)) }
   }
 
   public func rows(of sensorIDs: [String], in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {

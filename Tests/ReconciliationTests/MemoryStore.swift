@@ -10,6 +10,9 @@ final class MemoryStore: RowStore {
   let knowsArrivals: Bool
   /// Rows that become visible one by one with each count, as in a store that catches up.
   var invisible: [TableRow] = []
+  var findsByTime = false
+  /// How often rows were asked for.
+  private(set) var queries = 0
   /// How often rows were counted.
   private(set) var counted = 0
 
@@ -54,7 +57,13 @@ final class MemoryStore: RowStore {
     }
   }
 
+  func allRows(in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
+    queries += 1
+    for row in rows where isInside(row, window) { try body(row) }
+  }
+
   func rows(of sensorIDs: [String], in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
+    queries += 1
     let wanted = Set(sensorIDs)
     for row in rows where wanted.contains(row.sensorID) && isInside(row, window) { try body(row) }
   }
