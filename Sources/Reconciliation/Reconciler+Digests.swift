@@ -31,9 +31,9 @@ extension Reconciler {
       guard verdict == .stored else { return }
       let sensor = first + Int(reading.sensor)
       if sensors.isPeculiar(reading) { table.mark(sensor, bucket) }
-      let value = Decimal.value(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor))
       let terms = keys.terms(
-        timestampMicroseconds: reading.timestamp * 1_000, value: value, quality: qualityCode(reading.quality))
+        timestampMicroseconds: reading.timestamp * 1_000, value: sensors.digestedValue(of: reading, sensor: sensor),
+        quality: qualityCode(reading.quality), message: sensors.message(of: reading))
       table.add(sensor, bucket, terms.0, terms.1, variant: sensors.variant(of: reading, sensor: sensor))
       if fate.outcome == .acknowledged { least += 1 }
     }

@@ -92,7 +92,7 @@ private struct FleetAssembly {
     errors += devices.errors
     StoreChecker.complete(&object)
     var pipeline = PipelineChecker()
-    pipeline.check(object, profiles: profiles)
+    pipeline.check(object, profiles: profiles, isWhole: errors.isEmpty)
     errors += pipeline.errors
     var outages = OutageChecker()
     outages.check(object)

@@ -2,12 +2,14 @@
 struct PipelineChecker {
   private(set) var errors: [SpecificationError] = []
 
-  /// - Parameter profiles: that the fleet uses.
-  mutating func check(_ fleet: ObjectValue, profiles: [ProfileFinder.Found]) {
+  /// - Parameters:
+  ///   - profiles: that the fleet uses.
+  ///   - isWhole: whether no key was refused before.
+  mutating func check(_ fleet: ObjectValue, profiles: [ProfileFinder.Found], isWhole: Bool) {
     if let pipeline = fleet["pipeline"]?.object {
       checkDeduplication(pipeline)
       if let store = pipeline["store"]?.object {
-        var checker = StoreChecker(profiles: profiles)
+        var checker = StoreChecker(profiles: profiles, isWhole: isWhole)
         checker.check(store)
         errors += checker.errors
       }

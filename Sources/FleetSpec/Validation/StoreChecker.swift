@@ -2,8 +2,13 @@
 struct StoreChecker {
   private(set) var errors: [SpecificationError] = []
   private let profiles: [ProfileFinder.Found]
+  private let isWhole: Bool
 
-  init(profiles: [ProfileFinder.Found]) { self.profiles = profiles }
+  /// - Parameter isWhole: whether no key was refused before: otherwise what is missing has been reported as something else.
+  init(profiles: [ProfileFinder.Found], isWhole: Bool) {
+    self.profiles = profiles
+    self.isWhole = isWhole
+  }
 
   /// Gives `attributes` the default that fits where rows are of several sensors, or of nobody in particular.
   static func complete(_ fleet: inout ObjectValue) {
@@ -64,8 +69,10 @@ struct StoreChecker {
   private mutating func checkIdentity(_ identity: ObjectValue, _ isWide: Bool) {
     func has(_ key: String) -> Bool { identity[key] != nil }
     let keys = identity.entries.map(\.key)
+    guard isWhole else { return }
     if keys.isEmpty {
-      report(identity.place, "'identity' names no column", expected: "at least one", suggestion: "write 'none' when nothing identifies a row")
+      report(
+        identity.place, "'identity' names no column", expected: "at least one", suggestion: "write 'none' when nothing identifies a row")
     } else if isWide {
       if keys != ["device"] {
         report(
@@ -75,9 +82,11 @@ struct StoreChecker {
     } else if has("sensor") && (has("sensor_name") || has("device")) {
       report(identity.place, "'identity' tells the sensor twice", expected: "either 'sensor', or 'device' with 'sensor_name'")
     } else if has("sensor_name") && !has("device") {
-      report(identity.place, "'identity' has 'sensor_name' without 'device'", expected: "both, or 'sensor' for a column with <device>.<sensor>")
+      report(
+        identity.place, "'identity' has 'sensor_name' without 'device'", expected: "both, or 'sensor' for a column with <device>.<sensor>")
     } else if has("seq") && has("event_id") {
-      report(identity.place, "'identity' has both 'seq' and 'event_id'", expected: "one of them", suggestion: "keep 'event_id': it says more")
+      report(
+        identity.place, "'identity' has both 'seq' and 'event_id'", expected: "one of them", suggestion: "keep 'event_id': it says more")
     } else if has("seq") && !has("device") && !has("sensor") {
       report(identity.place, "'identity' has 'seq' without 'device'", expected: "both: every device counts for itself")
     } else if keys == ["device"] {
@@ -98,9 +107,10 @@ struct StoreChecker {
   }
 
   private mutating func checkTolerance(_ tolerance: ObjectValue) {
-    guard tolerance.entries.count != 1 else { return }
+    guard isWhole, tolerance.entries.count != 1 else { return }
     report(
-      tolerance.place, "'tolerance' has \(tolerance.entries.isEmpty ? "neither 'absolute' nor 'relative'" : "both 'absolute' and 'relative'")",
+      tolerance.place,
+      "'tolerance' has \(tolerance.entries.isEmpty ? "neither 'absolute' nor 'relative'" : "both 'absolute' and 'relative'")",
       expected: "one of them", suggestion: "write {absolute: 0.01}")
   }
 

@@ -97,7 +97,7 @@ struct Validator {
     for entry in entries {
       if entry.value.isNull {
         // Where the author chooses the keys, a condition that was meant must not vanish without a word.
-        if case .text(.column) = keys {
+        if case .text(.columnReference) = keys {
           _ = fail(entry.value.place, "'\(entry.key)' of \(subject) is null", expected: values.expectation)
         }
         continue

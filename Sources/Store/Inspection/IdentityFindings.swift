@@ -15,7 +15,8 @@ extension StoreInspector {
     if !store.tellsSensor {
       findings.append(
         advice(
-          "store.identity", found: "no column that tells the sensor: it is looked up by the reading's \(identity.eventID == nil ? "seq" : "event_id")",
+          "store.identity",
+          found: "no column that tells the sensor: it is looked up by the reading's \(identity.eventID == nil ? "seq" : "event_id")",
           expected: "a column with the sensor, by which the store can sum up its rows",
           fix: "none is needed; reconciliation fetches every row of the run's time instead of sums"))
     }
@@ -24,7 +25,7 @@ extension StoreInspector {
 
   private func anonymous(_ table: TableDescription) -> StoreFinding {
     let candidates = ["sensor_id", "event_id", "device_id", "asset_id", "sensor", "device", "seq", "metric"]
-    let column = candidates.compactMap { column($0, in: table)?.name }.first
+    let column: String? = candidates.lazy.compactMap { self.column($0, in: table)?.name }.first
     return advice(
       "store.identity: none", found: "a table in which nothing says whose a row is",
       expected: "a sensor, a number or an event id in every row",
@@ -60,9 +61,11 @@ extension StoreInspector {
     let identity = store.identity
     let all: [(String, ColumnReference?)] =
       [
-        ("store.identity", identity.sensor), ("store.identity.device", identity.device), ("store.identity.sensor_name", identity.sensorName),
+        ("store.identity", identity.sensor), ("store.identity.device", identity.device),
+        ("store.identity.sensor_name", identity.sensorName),
         ("store.identity.seq", identity.sequence), ("store.identity.event_id", identity.eventID),
-      ] + store.values.map { ("store.values", $0.column) } + store.attributes.map { ("store.attributes.\($0.field.rawValue)", $0.reference) }
+      ] + store.values.map { ("store.values", $0.column) }
+      + store.attributes.map { ("store.attributes.\($0.field.rawValue)", $0.reference) }
     return all.compactMap { setting, reference in reference.flatMap { $0.path.isEmpty ? nil : (setting, $0) } }
   }
 

@@ -75,7 +75,8 @@ extension StoreInspector {
           fix: "none is needed if it is meant: what is finer is cut off on both sides, and readings of a sensor within one second collide")
       ]
     }
-    guard let type = column(store.timestampColumn, in: table)?.type, ["timestamp(0)", "timestamp(1)", "timestamp(2)"].contains(where: type.hasPrefix)
+    guard let type = column(store.timestampColumn, in: table)?.type,
+      ["timestamp(0)", "timestamp(1)", "timestamp(2)"].contains(where: type.hasPrefix)
     else { return [] }
     return [
       advice(

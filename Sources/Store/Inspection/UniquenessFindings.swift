@@ -22,7 +22,8 @@ extension StoreInspector {
     return [
       advice(
         subject, found: "no DEDUP UPSERT KEYS, while the contract removes repeats for ever", expected: "a table or a pipeline that does",
-        fix: "ALTER TABLE \(connection.dialect.table(store.table)) DEDUP ENABLE UPSERT KEYS(\(wantedKeys.map(connection.dialect.identifier).joined(separator: ", "))), "
+        fix:
+          "ALTER TABLE \(connection.dialect.table(store.table)) DEDUP ENABLE UPSERT KEYS(\(wantedKeys.map(connection.dialect.identifier).joined(separator: ", "))), "
           + "unless the pipeline itself remembers every key")
     ]
   }
@@ -71,7 +72,8 @@ extension StoreInspector {
       return [
         advice(
           subject, found: "the store keeps \(text) unique, while the contract says dedup: none\(wins)",
-          expected: "a contract that says the same: repeats cannot show in this table", fix: "set pipeline.dedup: {keys: [sensor_id, timestamp]}")
+          expected: "a contract that says the same: repeats cannot show in this table",
+          fix: "set pipeline.dedup: {keys: [sensor_id, timestamp]}")
       ]
     }
     if deduplication.window != nil {
@@ -85,7 +87,8 @@ extension StoreInspector {
     guard byEventID != tellsReading else { return [] }
     return [
       advice(
-        subject, found: "the store keeps \(text) unique, while the contract's key is (\(deduplication.keys.joined(separator: ", ")))\(wins)",
+        subject,
+        found: "the store keeps \(text) unique, while the contract's key is (\(deduplication.keys.joined(separator: ", ")))\(wins)",
         expected: "the same on both sides",
         fix: byEventID
           ? "set pipeline.dedup.keys: [sensor_id, timestamp], or put the id into the table's key"

@@ -9,7 +9,8 @@ extension StoreInspector {
     if case .suspended(_, let reason, let fix) = table.suspension {
       findings.append(
         StoreFinding(
-          severity: .problem, subject: tableSubject, found: "a suspended table (\(reason)): it goes on acknowledging rows that nobody can see",
+          severity: .problem, subject: tableSubject,
+          found: "a suspended table (\(reason)): it goes on acknowledging rows that nobody can see",
           expected: "a table that takes rows", fix: fix))
     }
     if table.hasWriteAheadLog == false {
@@ -23,14 +24,16 @@ extension StoreInspector {
     if table.suspension == nil, table.pendingTransactions > 0 {
       findings.append(
         advice(
-          tableSubject, found: "\(table.pendingTransactions) transactions (\(questDB.pendingRows) rows) that are acknowledged and not yet visible",
+          tableSubject,
+          found: "\(table.pendingTransactions) transactions (\(questDB.pendingRows) rows) that are acknowledged and not yet visible",
           expected: "a log that is applied as fast as it is written",
           fix: "none is needed if the number falls: reconciliation waits for it; look at the server's disk if it grows"))
     }
     if questDB.isMaterializedView {
       findings.append(
         advice(
-          tableSubject, found: "a materialized view, which follows its table with a delay of its own", expected: "the table that is written to",
+          tableSubject, found: "a materialized view, which follows its table with a delay of its own",
+          expected: "the table that is written to",
           fix: "name the base table, or set pipeline.settling longer than the view's refresh"))
     }
     return findings + timeFindings(questDB)
@@ -58,10 +61,12 @@ extension StoreInspector {
       if let latest = table.latest, latest > table.now + 86_400_000_000 {
         findings.append(
           advice(
-            subject, found: "rows in the future, the latest at \(CivilTime(microseconds: latest))", expected: "none beyond the clock's error",
+            subject, found: "rows in the future, the latest at \(CivilTime(microseconds: latest))",
+            expected: "none beyond the clock's error",
             fix: table.timeToLive == nil
               ? "they are taken for strays of a run only if they arrived during it; mend the writer's unit of time"
-              : "the table's TTL (\(table.timeToLiveText)) counts from the newest row: such a row can drop all others; delete its partition"))
+              : "the table's TTL (\(table.timeToLiveText)) counts from the newest row: such a row can drop all others; delete its partition"
+          ))
       }
     }
     if let timeToLive = table.timeToLive { findings += timeToLiveFindings(timeToLive, table) }

@@ -5,7 +5,8 @@ public enum MessageCode {
   /// Stands for NULL and for whatever is no number or id, or is one of another device.
   public static let unreadable: Int64 = -1
 
-  private static let perBoot: Int64 = 1 << 40
+  /// What a boot counts: more than a device can number.
+  public static let perBoot: Int64 = 1 << 40
 
   /// The code of a number that the payload bears.
   public static func code(sequence: Int64?) -> Int64 { sequence.map { max(unreadable, $0) } ?? unreadable }
