@@ -48,25 +48,32 @@ extension Reconciler {
   /// The rows of all disagreeing buckets.
   private func fetchDisagreeing() throws {
     let perBucket = Double(counts.readings) / Double(max(1, work.buckets))
-    let plan = FetchPlan(table, findsByTime: store.findsByTime, rowsPerBucket: perBucket)
-    let expected = plan.batches.reduce(0.0) { sum, batch in
-      sum + Double(batch.buckets.count) * Double(batch.sensors?.count ?? sensors.count) * perBucket
-    }
+    let access: FetchPlan.Access = store.findsStretches ? .byStretches : store.findsByTime ? .byTime : .onePass
+    let plan = FetchPlan(table, access: access, rowsPerBucket: perBucket)
+    let expected = Int64(Double(plan.cells) * perBucket)
     var seen: Int64 = 0
     for batch in plan.batches {
-      let take = { [self] (row: TableRow) throws -> Void in
+      try ask(batch) { row in
         work.rowsFetched += 1
         seen += 1
-        if seen & 0xFFFF == 1 { onStage?(.fetching(rows: seen, of: max(seen, Int64(expected)))) }
+        if seen & 0xFFFF == 1 { onStage?(.fetching(rows: seen, of: max(seen, expected))) }
         guard let sensor = sensors.number(of: row.sensorID), isJudged(sensor, row.timestampMicroseconds) else { return }
         try putAside(row, sensor, .inside)
       }
-      let part = window(of: batch.buckets)
-      if let named = batch.sensors {
-        try store.rows(of: named.flatMap { sensors.allIDs(of: $0) }, in: part, take)
-      } else {
-        try store.allRows(in: part, take)
+    }
+  }
+
+  private func ask(_ batch: FetchPlan.Batch, _ body: (TableRow) throws -> Void) throws {
+    switch batch {
+    case .everything(let buckets): try store.allRows(in: window(of: buckets), body)
+    case .sensors(let named, let buckets):
+      try store.rows(of: named.flatMap { sensors.allIDs(of: $0) }, in: window(of: buckets), body)
+    case .stretches(let list):
+      let stretches = list.flatMap { stretch in
+        let part = window(of: stretch.buckets)
+        return sensors.allIDs(of: stretch.sensor).map { SensorStretch(sensorID: $0, from: part.from, to: part.to) }
       }
+      try store.rows(in: stretches, body)
     }
   }
 

@@ -28,6 +28,9 @@ public final class TableRowStore: RowStore {
     (try? TimeIndex.exists(for: mapping, on: connection)) ?? false
   }()
 
+  /// Only where one column tells the sensor: else the join would have to put every row's identity together.
+  public var findsStretches: Bool { mapping.dialect == .postgreSQL && mapping.store.identity.sensor?.path.isEmpty == true }
+
   public func interrupt() { connection.canceller?.cancel() }
 
   public func rowCount(in window: StoreWindow) throws -> Int64 {
@@ -65,6 +68,11 @@ public final class TableRowStore: RowStore {
       // Rows that do not tell their sensor come for the whole device.
       if wanted.isEmpty || wanted.contains(row.sensorID) { try body(row) }
     }
+  }
+
+  public func rows(in stretches: [SensorStretch], _ body: (TableRow) throws -> Void) throws {
+    let list = stretches.map { (sensorID: $0.sensorID, range: TimeRange(from: $0.from * 1_000, to: $0.to * 1_000)) }
+    try RowQuery.stretches(list, mapping: mapping).forEachRow(on: connection) { try body(try copy($0)) }
   }
 
   public func rowsOutside(_ window: StoreWindow, _ body: (TableRow) throws -> Void) throws {

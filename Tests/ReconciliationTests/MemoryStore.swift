@@ -11,6 +11,7 @@ final class MemoryStore: RowStore {
   /// Rows that become visible one by one with each count, as in a store that catches up.
   var invisible: [TableRow] = []
   var findsByTime = false
+  var findsStretches = false
   /// How often rows were asked for.
   private(set) var queries = 0
   /// How often rows were counted.
@@ -67,6 +68,15 @@ final class MemoryStore: RowStore {
     queries += 1
     let wanted = Set(sensorIDs)
     for row in rows where wanted.contains(row.sensorID) && isInside(row, window) { try body(row) }
+  }
+
+  func rows(in stretches: [SensorStretch], _ body: (TableRow) throws -> Void) throws {
+    queries += 1
+    let bySensor = Dictionary(grouping: stretches, by: \.sensorID)
+    for row in rows {
+      for stretch in bySensor[row.sensorID] ?? []
+      where row.timestampMicroseconds >= stretch.from * 1_000 && row.timestampMicroseconds < stretch.to * 1_000 { try body(row) }
+    }
   }
 
   func rowsOutside(_ window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
