@@ -47,8 +47,8 @@ extension Reconciler {
   /// What a reading adds to the digests.
   func terms(of reading: Reading, sensor: Int) -> (Int64, Int64) {
     keys.terms(
-      timestampMicroseconds: reading.timestamp * 1_000,
-      value: Decimal.value(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor)), quality: qualityCode(reading.quality))
+      timestampMicroseconds: reading.timestamp * 1_000, value: sensors.digestedValue(of: reading, sensor: sensor),
+      quality: qualityCode(reading.quality), message: sensors.message(of: reading))
   }
 
   private func qualityCode(_ quality: Quality) -> Int { sensors.qualityPosition == nil ? 1 : Int(quality.rawValue) }

@@ -94,6 +94,8 @@ public final class Reconciler {
   /// Kept sums that are not those of the regenerated readings.
   var keptFailures: Int64 = 0
   var journal = VerdictJournal()
+  /// Where rows bear the id of their message: the verdicts of the device that is just being judged, by id.
+  var concluded: [Int64: Verdict] = [:]
   /// Shown every verdict when all are known.
   public var observer: (any JudgementObserver)?
   /// Called as work goes on.
@@ -149,6 +151,7 @@ public final class Reconciler {
 
   /// Judges every reading.
   public func reconcile() throws -> ReconciliationResult {
+    if sensors.identity.isNone { return try reconcileAnonymously() }
     let least = try expect()
     let peculiarBuckets = table.marked
     try waitForStore(atLeast: least)
@@ -157,6 +160,8 @@ public final class Reconciler {
     try checkKept()
     work.buckets = sensors.count * table.bucketCount
     work.differingBuckets = table.disagreeing - work.sampledBuckets - peculiarBuckets
+    // What digests leave out has to be looked at row by row.
+    if !sensors.tolerance.isDigestible { table.markAll() }
     try gather()
     try judgeDevices()
     try settlePairs()
@@ -174,14 +179,22 @@ public final class Reconciler {
     let second = try secondLink[device].map { try ledger.deliveries(of: $0) }
     var cursor = FateCursor(try ledger.deliveries(of: device), second: second, durable: durable)
     let limit = facts.measured?[device] ?? .max
+    let cutsOffFractions = world.fleet.pipeline.store?.timestampUnit == .seconds
     var done: Int64 = 0
     while done < limit && stream.nextSampleTime < world.start + world.fleet.duration {
       stream.sample()
       for sensor in 0..<stream.readingCount where done < limit {
-        let reading = stream.reading(sensor)
+        var reading = stream.reading(sensor)
+        if cutsOffFractions { reading.timestamp -= Self.fractionOfSecond(reading.timestamp) }
         try body(reading, cursor.fate(of: reading.seq, trueTime: reading.trueTime))
         done += 1
       }
     }
+  }
+
+  /// Milliseconds since the last full second, also before 1970.
+  private static func fractionOfSecond(_ instant: Milliseconds) -> Milliseconds {
+    let remainder = instant % 1_000
+    return remainder < 0 ? remainder + 1_000 : remainder
   }
 }

@@ -37,12 +37,14 @@ public struct DigestBook {
   /// Nil when there is no store to compare with, or the fleet has very many sensors.
   /// - Parameter salt: sets the keys; drawn anew for each run.
   public init?(world: World, salt: UInt64) {
-    guard let store = world.fleet.pipeline.store, world.sensorCount <= Self.mostSensors else { return nil }
+    guard let store = world.fleet.pipeline.store, let terms = DigestForm.terms(of: store), world.sensorCount <= Self.mostSensors else {
+      return nil
+    }
     self.world = world
     form = DigestForm(
       salt: salt,
       grid: BucketGrid(covering: world.timestampRange, sensorCount: world.sensorCount, expectedReadings: world.expectedReadings),
-      terms: DigestForm.terms(of: store))
+      terms: terms)
     keys = DigestKeys(seed: salt)
     hasQuality = store.attributes.contains { $0.field == .quality }
     var count = 0

@@ -14,9 +14,12 @@ public struct DigestForm: Sendable, Equatable {
     self.terms = terms
   }
 
-  /// The form of the rows of a table.
-  public static func terms(of store: StoreMapping) -> String {
-    store.attributes.contains { $0.field == .quality } ? "1 quality" : "1"
+  /// The form of the rows of a table, or nil where more than sensor, timestamp, value and quality decides it: then nothing is kept.
+  public static func terms(of store: StoreMapping) -> String? {
+    guard store.tolerance == .exact, !store.identity.tellsReading, !store.identity.isNone, store.timestampUnit != .seconds else {
+      return nil
+    }
+    return store.attributes.contains { $0.field == .quality } ? "1 quality" : "1"
   }
 
   /// Facts of the ledger that tell the form.
