@@ -31,7 +31,10 @@ public final class TableRowStore: RowStore {
   /// Only where one column tells the sensor: else the join would have to put every row's identity together.
   public var findsStretches: Bool { mapping.dialect == .postgreSQL && mapping.store.identity.sensor?.path.isEmpty == true }
 
-  public func interrupt() { connection.canceller?.cancel() }
+  public var interrupter: @Sendable () -> Void {
+    let canceller = connection.canceller
+    return { canceller?.cancel() }
+  }
 
   public func rowCount(in window: StoreWindow) throws -> Int64 {
     try DrainProbe(range(window), mapping: mapping).observe(on: connection).rowCount
