@@ -87,8 +87,8 @@ public final class Reconciler {
   var sampled: Set<Int> = []
   var sampleFailures: Int64 = 0
   var journal = VerdictJournal()
-  /// Where rows bear the id of their message: the verdicts of the device that is just being judged, by id.
-  var concluded: [Int64: Verdict] = [:]
+  /// Where rows bear the id of their message: the verdicts on readings of the device that is just being judged, and of its clones.
+  var concluded: [ConcludedReading: Verdict] = [:]
   /// Shown every verdict when all are known.
   public var observer: (any JudgementObserver)?
   /// Called as work goes on.
