@@ -13,12 +13,6 @@ extension ExpectedSensors {
     tolerance.normalised(Decimal.value(reading.value, decimals: decimals(of: reading, sensor: sensor)))
   }
 
-  /// The value as digests count it: one that only a comparison can judge counts as missing on both sides.
-  @inline(__always)
-  func digestedValue(of reading: Reading, sensor: Int) -> Double {
-    tolerance.isDigestible ? value(of: reading, sensor: sensor) : .nan
-  }
-
   /// The `MessageCode` of a reading; 0 where rows bear none.
   @inline(__always)
   func message(of reading: Reading) -> Int64 {

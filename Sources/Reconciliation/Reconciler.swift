@@ -9,6 +9,8 @@ public struct ReconciliationOptions: Sendable {
   public var waitAtMost: Milliseconds = 120_000
   /// Agreeing buckets that are checked row by row nevertheless.
   public var samples = 16
+  /// Whether the sums that the run has kept are used where they are whole; otherwise every reading is regenerated.
+  public var usesKeptDigests = true
   /// The most examples that a finding shows.
   public var examples = 3
   /// Bytes of fetched rows that may stay in memory; what is more goes to files.
@@ -58,12 +60,13 @@ public final class Reconciler {
   let contract: Contract
   let sensors: ExpectedSensors
   let keys: DigestKeys
+  let digestTerms: DigestTerms
   /// The second link of a device, and the clones of one, by the original's number; both have numbers of their own.
   let secondLink: [Int: Int]
   let clones: [Int: [Int]]
   var table: BucketTable
   var counts = VerdictCounts()
-  var work = WorkSummary(rowsInWindow: 0, buckets: 0, differingBuckets: 0, sampledBuckets: 0, rowsFetched: 0, foreignRows: 0)
+  var work = WorkSummary()
   /// Fetched rows, by device.
   var spill: RowSpill
   /// What the device that is just being judged has left over.
@@ -86,6 +89,11 @@ public final class Reconciler {
   /// Agreeing cells of the table that were picked as samples.
   var sampled: Set<Int> = []
   var sampleFailures: Int64 = 0
+  let usesKeptDigests: Bool
+  /// Whose readings were not regenerated, because the run has kept what they add up to.
+  var keptDevices: [Bool]
+  /// Kept sums that are not those of the regenerated readings.
+  var keptFailures: Int64 = 0
   var journal = VerdictJournal()
   /// Where rows bear the id of their message: the verdicts on readings of the device that is just being judged, and of its clones.
   var concluded: [ConcludedReading: Verdict] = [:]
@@ -118,10 +126,15 @@ public final class Reconciler {
     self.clones = clones
     self.secondLink = secondLink
     sensors = ExpectedSensors(world: world, attributes: world.fleet.pipeline.store?.attributes ?? [])
-    keys = DigestKeys(seed: options.salt)
+    let kept = options.usesKeptDigests ? try Self.keptForm(ledger, world, facts) : nil
+    usesKeptDigests = kept != nil
+    keptDevices = Array(repeating: false, count: world.devices.count)
+    keys = DigestKeys(seed: kept?.salt ?? options.salt)
+    digestTerms = DigestTerms(keys, world.fleet.pipeline.store)
     table = BucketTable(
       sensorCount: sensors.count,
-      grid: BucketGrid(covering: world.timestampRange, sensorCount: sensors.count, expectedReadings: world.expectedReadings))
+      grid: kept?.grid
+        ?? BucketGrid(covering: world.timestampRange, sensorCount: sensors.count, expectedReadings: world.expectedReadings))
     let folder = WorkFolder(path: options.workFolder)
     workspaceFolder = folder
     spill = RowSpill(
@@ -146,6 +159,7 @@ public final class Reconciler {
     try waitForStore(atLeast: least)
     try compareDigests()
     markSamples()
+    try checkKept()
     work.buckets = sensors.count * table.bucketCount
     work.differingBuckets = table.disagreeing - work.sampledBuckets - peculiarBuckets
     // What digests leave out has to be looked at row by row.
@@ -167,22 +181,16 @@ public final class Reconciler {
     let second = try secondLink[device].map { try ledger.deliveries(of: $0) }
     var cursor = FateCursor(try ledger.deliveries(of: device), second: second, durable: durable)
     let limit = facts.measured?[device] ?? .max
-    let cutsOffFractions = world.fleet.pipeline.store?.timestampUnit == .seconds
+    let wholeSeconds = world.fleet.pipeline.store.flatMap { $0.timestampUnit == .seconds ? $0 : nil }
     var done: Int64 = 0
     while done < limit && stream.nextSampleTime < world.start + world.fleet.duration {
       stream.sample()
       for sensor in 0..<stream.readingCount where done < limit {
         var reading = stream.reading(sensor)
-        if cutsOffFractions { reading.timestamp -= Self.fractionOfSecond(reading.timestamp) }
+        if let store = wholeSeconds { reading.timestamp = store.stored(reading.timestamp) }
         try body(reading, cursor.fate(of: reading.seq, trueTime: reading.trueTime))
         done += 1
       }
     }
-  }
-
-  /// Milliseconds since the last full second, also before 1970.
-  private static func fractionOfSecond(_ instant: Milliseconds) -> Milliseconds {
-    let remainder = instant % 1_000
-    return remainder < 0 ? remainder + 1_000 : remainder
   }
 }
