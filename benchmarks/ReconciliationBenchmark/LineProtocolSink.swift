@@ -90,7 +90,7 @@ final class LineProtocolSink: RowSink {
     try bytes.withUnsafeBytes { buffer in
       var done = 0
       while done < buffer.count {
-        let count = send(socket, buffer.baseAddress?.advanced(by: done), buffer.count - done, Int32(MSG_NOSIGNAL.rawValue))
+        let count = send(socket, buffer.baseAddress?.advanced(by: done), buffer.count - done, Int32(MSG_NOSIGNAL))
         guard count > 0 else { throw SinkError(description: "QuestDB closed the connection: \(String(cString: strerror(errno)))") }
         done += count
       }
