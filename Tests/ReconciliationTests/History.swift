@@ -162,7 +162,7 @@ final class History {
     var options = ReconciliationOptions(salt: salt)
     options.waitAtMost = waitAtMost
     prepare(&options)
-    let reconciler = try Reconciler(world: world, ledger: LedgerReader(path: path), store: store, options: options)
+    let reconciler = try Reconciler(world: world, ledger: LedgerReader(path: path), store: table ?? store, options: options)
     var clock = Self.start + 1_000_000
     reconciler.wallClock = { clock }
     reconciler.pause = { clock += $0 }
