@@ -60,10 +60,13 @@ let package = Package(
     tests("FleetSpecTests", ["FleetSpec"], exclude: ["Broken"]),
     tests("WorldTests", ["World", "Payload", "CAllocationCount", "TestSupport"], exclude: ["Pvlib"]),
     tests("PlotTests", ["Plot", "Payload", "World", "FleetSpec"]),
-    tests("StoreTests", ["Store", "FleetSpec", "CPQ"]),
+    .target(name: "StoreFixtures", dependencies: ["Store", "CPQ"], path: "Tests/StoreFixtures", swiftSettings: strict),
+    tests("StoreTests", ["Store", "FleetSpec", "CPQ", "StoreFixtures"]),
     tests("LabTests", ["Lab", "CPQ", "heliograph"]),
     tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation", "World", "FleetSpec", "TestSupport"]),
-    tests("ReconciliationTests", ["Reconciliation", "Simulation", "FleetSpec", "World", "Ledger", "Store", "TestSupport"]),
+    tests(
+      "ReconciliationTests",
+      ["Reconciliation", "Simulation", "FleetSpec", "World", "Ledger", "Store", "StoreFixtures", "TestSupport"]),
     tests("CertificatesTests", ["Certificates"]),
     tests("CommandTests", ["heliograph", "Lab", "Ledger"], exclude: ["Golden"]),
   ]

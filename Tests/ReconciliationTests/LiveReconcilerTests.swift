@@ -68,7 +68,7 @@ import World
     }
     let ledger = try ledger(history)
     let live = LiveReconciler(world: history.world, ledger: ledger, settling: 5_000, salt: 1)
-    let known = victim.timestamp + 5_000 + history.world.clockMarginBefore
+    let known = victim.timestamp + 5_000 + history.world.clockMarginBefore + 1_000
     for now in stride(from: history.world.start + 10_000, through: known + 10_000, by: 10_000) {
       try ledger.set("durable_until", to: now)
       try live.pass(history.store)

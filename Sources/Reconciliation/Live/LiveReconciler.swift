@@ -58,7 +58,7 @@ public final class LiveReconciler {
   public func pass(_ store: any RowStore) throws {
     state.news = []
     let now = try ledger.number("durable_until") ?? world.start
-    let until = min(now - settling - world.clockMarginBefore, world.timestampRange.upperBound)
+    let until = min(now - settling - world.clockMarginBefore - RunPart.coarsest, world.timestampRange.upperBound)
     if until > max(state.until, world.start) {
       let timestamps = state.until..<until
       var part = Part(timestamps: timestamps, counts: VerdictCounts(), due: nil)
