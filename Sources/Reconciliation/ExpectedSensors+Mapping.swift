@@ -4,19 +4,13 @@ import World
 
 /// What the mapping of the table decides: how values are compared, and by what rows say which reading they are.
 extension ExpectedSensors {
-  /// Whether rows bear the number or the id of the message that they were made from.
-  var tellsReading: Bool { identity.tellsReading }
+  /// Whether rows bear the number or the id of their message, and it is that of one reading only.
+  var tellsReading: Bool { identity.eventID != nil || (identity.sequence != nil && !numbersAreReused) }
 
   /// The value of a reading as the store gives it back when nothing is wrong.
   @inline(__always)
   func value(of reading: Reading, sensor: Int) -> Double {
     tolerance.normalised(Decimal.value(reading.value, decimals: decimals(of: reading, sensor: sensor)))
-  }
-
-  /// The value as digests count it: one that only a comparison can judge counts as missing on both sides.
-  @inline(__always)
-  func digestedValue(of reading: Reading, sensor: Int) -> Double {
-    tolerance.isDigestible ? value(of: reading, sensor: sensor) : .nan
   }
 
   /// The `MessageCode` of a reading; 0 where rows bear none.
@@ -28,7 +22,7 @@ extension ExpectedSensors {
 
   /// What is wrong with the number or id that a row bears; nil when nothing is.
   func messageDifference(_ row: TableRow, sensor: Int, reading: Reading) -> String? {
-    guard tellsReading, row.message != message(of: reading) else { return nil }
+    guard identity.tellsReading, row.message != message(of: reading) else { return nil }
     let column = (identity.eventID ?? identity.sequence)?.text ?? ""
     return "\(column): expected \(messageText(message(of: reading))), found \(messageText(row.message))"
   }

@@ -20,6 +20,8 @@ struct ExpectedSensors {
   let tolerance: ValueTolerance
   /// By what rows say which reading they are.
   let identity: RowIdentity
+  /// Whether firmware begins its numbers anew at a boot, so that several readings of a device bear the same.
+  let numbersAreReused: Bool
 
   init(world: World, attributes: [AttributeMapping]) {
     self.world = world
@@ -28,6 +30,7 @@ struct ExpectedSensors {
     constantFields = attributes.map(\.field).filter { $0 != .quality }
     qualityPosition = attributes.firstIndex { $0.field == .quality }
     tolerance = world.fleet.pipeline.store?.tolerance ?? .exact
+    numbersAreReused = world.fleet.profiles.contains(where: \.resetsSequence)
     identity = world.fleet.pipeline.store?.identity ?? RowIdentity(sensor: ColumnReference("sensor_id"))
     firstOfDevice.reserveCapacity(world.devices.count)
     for (index, device) in world.devices.enumerated() {

@@ -48,8 +48,7 @@ extension Reconciler {
           table.mark(0, bucket)
           return
         }
-        let value = sensors.digestedValue(of: reading, sensor: first + Int(reading.sensor))
-        let terms = keys.terms(timestampMicroseconds: reading.timestamp * 1_000, value: value, quality: QualityCode.unmapped)
+        let terms = terms(of: reading, sensor: first + Int(reading.sensor))
         table.add(0, bucket, terms.0, terms.1, variant: 0)
         if fate.outcome == .acknowledged { least += 1 }
       }

@@ -217,19 +217,32 @@ extension Reconciler {
     let ordered =
       items.filter { !contract.isExpectedToBeRejected($0.reading) } + items.filter { contract.isExpectedToBeRejected($0.reading) }
     for item in ordered {
+      if sensors.tellsReading, try judgeOwn(item, sensor, &left) { continue }
       let equal = left.firstIndex { sensors.difference($0, sensor: sensor, reading: item.reading) == nil }
       if let equal {
         left.remove(at: equal)
         let isRefused = contract.isExpectedToBeRejected(item.reading)
         try conclude(
           item, isRefused ? .acceptedMalformed : .stored, sensor, isRefused ? "stored although its payload was malformed" : "")
-      } else if !rows.isEmpty && item.fate.mayHaveArrived && !contract.isExpectedToBeRejected(item.reading) {
+      } else if !rows.isEmpty && item.fate.mayHaveArrived && !contract.isExpectedToBeRejected(item.reading)
+        && !(sensors.tellsReading && contract.keyTellsMessages)
+      {
         try conclude(item, .collided, sensor, "\(items.count) readings share this key")
       } else {
         miss(item, sensor)
       }
     }
     for row in left { addStray(row, sensor) }
+  }
+
+  /// Judges a reading by the rows that bear its id; false when there are none.
+  private func judgeOwn(_ item: Expected, _ sensor: Int, _ left: inout [TableRow]) throws -> Bool {
+    let message = sensors.message(of: item.reading)
+    let own = left.filter { $0.message == message }
+    guard !own.isEmpty else { return false }
+    left.removeAll { $0.message == message }
+    try judge(item, sensor, own[...])
+    return true
   }
 
   /// A reading without a row at its key: it is judged when all strays are known.
@@ -251,7 +264,7 @@ extension Reconciler {
     _ reading: Reading, _ verdict: Verdict, _ sensor: Int, _ device: Int, _ detail: String, _ found: FoundRows? = nil
   ) throws {
     counts[verdict] += 1
-    if sensors.tellsReading { concluded[sensors.message(of: reading)] = verdict }
+    if sensors.tellsReading { concluded[ConcludedReading(device: device, seq: reading.seq)] = verdict }
     note(reading, verdict, device, found)
     if let bucket = table.bucketIndex(reading.timestamp), sampled.contains(sensor * table.bucketCount + bucket), !verdict.isPermitted {
       sampleFailures += 1

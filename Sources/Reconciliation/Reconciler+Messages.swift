@@ -64,11 +64,17 @@ extension Reconciler {
 
   /// A further row of a reading, at another timestamp. A reading that has a worse verdict than `stored` keeps it: the row is explained.
   private func tellCopy(_ stray: Stray, _ reading: Reading, _ device: Int, _ fate: Fate) throws {
-    let before = concluded[stray.message] ?? contract.verdictOnAgreement(reading, fate)
-    guard before == .stored else { return }
-    if concluded[stray.message] != nil || fate.outcome != .beyond { counts[.stored] -= 1 }
+    let before = concluded[ConcludedReading(device: device, seq: reading.seq)]
+    guard before ?? contract.verdictOnAgreement(reading, fate) == .stored else { return }
+    if before != nil || fate.outcome != .beyond { counts[.stored] -= 1 }
     try conclude(
       reading, .duplicated, stray.sensor, device,
       "2 rows: stored as sent, and once more \(Self.shiftText(stray.timestampMicroseconds - reading.timestamp * 1_000))", stray.found)
   }
+}
+
+/// A reading of one device, for looking up its verdict.
+struct ConcludedReading: Hashable {
+  var device: Int
+  var seq: Int64
 }

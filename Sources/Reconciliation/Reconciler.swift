@@ -64,6 +64,7 @@ public final class Reconciler {
   let contract: Contract
   let sensors: ExpectedSensors
   let keys: DigestKeys
+  let digestTerms: DigestTerms
   /// The second link of a device, and the clones of one, by the original's number; both have numbers of their own.
   let secondLink: [Int: Int]
   let clones: [Int: [Int]]
@@ -110,8 +111,8 @@ public final class Reconciler {
   /// Kept sums that are not those of the regenerated readings.
   var keptFailures: Int64 = 0
   var journal = VerdictJournal()
-  /// Where rows bear the id of their message: the verdicts of the device that is just being judged, by id.
-  var concluded: [Int64: Verdict] = [:]
+  /// Where rows bear the id of their message: the verdicts on readings of the device that is just being judged, and of its clones.
+  var concluded: [ConcludedReading: Verdict] = [:]
   /// Shown every verdict when all are known.
   public var observer: (any JudgementObserver)?
   /// Called as work goes on.
@@ -161,6 +162,7 @@ public final class Reconciler {
     usesKeptDigests = kept != nil
     keptDevices = Array(repeating: false, count: world.devices.count)
     keys = DigestKeys(seed: kept?.salt ?? options.salt)
+    digestTerms = DigestTerms(keys, world.fleet.pipeline.store)
     table = BucketTable(
       sensorCount: sensors.count,
       grid: kept?.grid ?? part?.grid
@@ -219,14 +221,14 @@ public final class Reconciler {
     let second = try secondLink[device].map { try ledger.deliveries(of: $0, from: stream.nextSeq) }
     var cursor = FateCursor(try ledger.deliveries(of: device, from: stream.nextSeq), second: second, durable: durable)
     let limit = facts.measured?[device] ?? .max
-    let cutsOffFractions = world.fleet.pipeline.store?.timestampUnit == .seconds
     let end = min(world.start + world.fleet.duration, part?.measured.upperBound ?? .max)
+    let wholeSeconds = world.fleet.pipeline.store.flatMap { $0.timestampUnit == .seconds ? $0 : nil }
     while stream.nextSeq < limit && stream.nextSampleTime < end {
       stream.sample()
       for sensor in 0..<stream.readingCount {
         var reading = stream.reading(sensor)
         guard reading.seq < limit else { break }
-        if cutsOffFractions { reading.timestamp -= Self.fractionOfSecond(reading.timestamp) }
+        if let store = wholeSeconds { reading.timestamp = store.stored(reading.timestamp) }
         let fate = cursor.fate(of: reading.seq, trueTime: reading.trueTime)
         guard let part else {
           try body(reading, fate)
@@ -235,11 +237,5 @@ public final class Reconciler {
         if part.contains(reading) { try body(reading, part.settled(fate, trueTime: reading.trueTime)) }
       }
     }
-  }
-
-  /// Milliseconds since the last full second, also before 1970.
-  private static func fractionOfSecond(_ instant: Milliseconds) -> Milliseconds {
-    let remainder = instant % 1_000
-    return remainder < 0 ? remainder + 1_000 : remainder
   }
 }

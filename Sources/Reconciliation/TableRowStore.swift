@@ -18,6 +18,11 @@ public final class TableRowStore: RowStore {
     if needsDirectory, world == nil {
       throw StoreError.invalidRequest("the rows of \(store.table) do not tell their sensor, and the run that would is not given")
     }
+    if let world, !store.tellsSensor, store.identity.sequence != nil, let profile = world.fleet.profiles.first(where: \.resetsSequence) {
+      throw StoreError.invalidRequest(
+        "the rows of \(store.table) tell their reading by device and seq, but the firmware of \(profile.name) begins seq anew at every boot: "
+          + "map event_id, or the sensor")
+    }
     directory = needsDirectory ? world.map { SensorDirectory($0, store) } : nil
   }
 

@@ -14,6 +14,8 @@ public struct RunFolder: Sendable {
   public var exceptionsFile: String { path + "/exceptions.ndjson" }
   /// What a reconciliation that was interrupted has found out so far.
   public var reconciliationFolder: String { path + "/reconciliation.part" }
+  /// One line for each pass of a run that is judged while it goes on.
+  public var liveFile: String { path + "/live.ndjson" }
   public var junitFile: String { path + "/junit.xml" }
   /// The folder's own name, which identifies the run.
   public var runID: String { (path as NSString).lastPathComponent }

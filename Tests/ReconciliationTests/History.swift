@@ -28,7 +28,7 @@ final class History {
   init(
     seed: UInt64 = 1, devices: Int = 3, duration: String = "60s", pipeline: String = "", faults: String = "{malformed: 0 %}",
     group: String = "", interval: String = "5s", clock: String = "{}", knowsArrivals: Bool = true, profile: String = "",
-    mapping: String = "table: sensor_readings", deviceID: String = "d-{n}"
+    mapping: String = "table: sensor_readings", deviceID: String = "d-{n}", more: String = ""
   ) throws {
     folder = NSTemporaryDirectory() + "heliograph-history-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -51,6 +51,7 @@ final class History {
             - {name: temperature, type: TEMPERATURE, measures: ambient_temperature, unit: "°C", decimals: 2, range: [-40, 85], noise: 0.2}
             - {name: humidity, type: HUMIDITY, measures: humidity, unit: "%", decimals: 1, range: [0, 100], noise: 0.5}
           faults: \(faults)
+          \(more)
       \(profile)
         box:
           profile: box
@@ -124,7 +125,7 @@ final class History {
   private func message(of reading: Reading) -> Int64 {
     let identity = world.fleet.pipeline.store?.identity
     if identity?.eventID != nil { return MessageCode.code(boot: reading.boot, sequence: reading.sequence) }
-    return identity?.sequence == nil ? 0 : reading.sequence
+    return identity?.sequence == nil ? 0 : MessageCode.code(sequence: reading.sequence)
   }
 
   /// Tells and stores every reading for which `isSpecial` is false.

@@ -50,6 +50,15 @@ public struct StoreMapping: Sendable, Equatable {
   /// Whether a row holds the readings of several sensors.
   public var isWide: Bool { values.contains { !$0.sensors.isEmpty } }
 
+  /// The columns that tell rows apart, as in a fleet file.
+  public var identityText: String {
+    let columns = [identity.sensor, identity.device, identity.sensorName, identity.sequence, identity.eventID].compactMap { $0?.text }
+    return (columns.isEmpty ? ["none"] : columns).joined(separator: ", ")
+  }
+
+  /// The columns of values, as in a fleet file.
+  public var valueText: String { values.map(\.column.text).joined(separator: ", ") }
+
   /// Whether a row alone, without the fleet, tells its sensor.
   public var tellsSensor: Bool { identity.sensor != nil || identity.sensorName != nil || (isWide && identity.device != nil) }
 }

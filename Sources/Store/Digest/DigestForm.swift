@@ -14,12 +14,17 @@ public struct DigestForm: Sendable, Equatable {
     self.terms = terms
   }
 
-  /// The form of the rows of a table, or nil where more than sensor, timestamp, value and quality decides it: then nothing is kept.
-  public static func terms(of store: StoreMapping) -> String? {
-    guard store.tolerance == .exact, !store.identity.tellsReading, !store.identity.isNone, store.timestampUnit != .seconds else {
-      return nil
-    }
-    return store.attributes.contains { $0.field == .quality } ? "1 quality" : "1"
+  /// The form of the rows of a table.
+  public static func terms(of store: StoreMapping) -> String {
+    var parts = ["1"]
+    if store.attributes.contains(where: { $0.field == .quality }) { parts.append("quality") }
+    if store.identity.isNone { parts.append("nobody") }
+    if store.identity.sequence != nil { parts.append("seq") }
+    if store.identity.eventID != nil { parts.append("event_id") }
+    if store.tolerance == .float32 { parts.append("float32") }
+    if !store.tolerance.isDigestible { parts.append("without value") }
+    if store.timestampUnit == .seconds { parts.append("seconds") }
+    return parts.joined(separator: " ")
   }
 
   /// Facts of the ledger that tell the form.

@@ -27,9 +27,10 @@ final class MappedTable {
   let layout: Layout
   let engine: Engine
   let name: String
-  private let writer: StoreConnection
+  let writer: StoreConnection
 
-  init(_ layout: Layout, _ engine: Engine) throws {
+  /// - Parameter options: what stands behind QuestDB's partitioning.
+  init(_ layout: Layout, _ engine: Engine, options: String = "") throws {
     self.layout = layout
     self.engine = engine
     name = "mapped_" + UUID().uuidString.replacingOccurrences(of: "-", with: "").lowercased()
@@ -37,7 +38,7 @@ final class MappedTable {
     let columns = layout.columns.map { "\(engine.dialect.identifier($0.name)) \($0.type(engine))" }.joined(separator: ", ")
     let time = layout.columns.contains { $0.name == "ts" && $0.type(engine).hasPrefix("timestamp") } ? "ts" : "ingested_at"
     try writer.execute(
-      "create table \(name) (\(columns))" + (engine == .questDB ? " timestamp(\(time)) partition by day wal" : ""))
+      "create table \(name) (\(columns))" + (engine == .questDB ? " timestamp(\(time)) partition by day wal \(options)" : ""))
   }
 
   deinit { try? writer.execute("drop table \(name)") }
@@ -46,8 +47,8 @@ final class MappedTable {
     let rows = layout.isWide ? merged(readings) : readings.map { [$0] }
     let names = layout.columns.map { engine.dialect.identifier($0.name) }.joined(separator: ", ")
     let tuples = rows.map { row in "(" + layout.columns.map { $0.value(row, engine) }.joined(separator: ", ") + ")" }
+    // Not waited for: reconciliation has to see that everything is visible.
     try writer.execute("insert into \(name) (\(names)) values \(tuples.joined(separator: ", "))")
-    try WriteAheadLog.wait(forTable: name, on: writer)
   }
 
   /// One row for each device and instant; what does not fit into a row any more begins another.

@@ -41,6 +41,19 @@ import Testing
     #expect(outcome.result.findings.contains { $0.subject == "no_identity" } == layout.tellsNobody)
   }
 
+  /// The sums that a run keeps of what it measures are those of the mapping too.
+  @Test(arguments: Layout.all, Engine.available)
+  func keptSumsFitTheTable(layout: Layout, engine: Engine) throws {
+    let table = try MappedTable(layout, engine)
+    let history = try history(layout, table)
+    history.keepsDigests = true
+    try table.insert(honest(history).flatMap { $0 })
+    let outcome = try history.judge()
+    #expect(outcome.result[.stored] == 72 && outcome.exceptions.isEmpty)
+    if !layout.tellsNobody { #expect(outcome.result.work.regeneratedReadings == 0) }
+    if layout.isDigestible { #expect(outcome.result.work.differingBuckets == 0) }
+  }
+
   @Test(arguments: Layout.all, Engine.available)
   func everyDefectIsNamed(layout: Layout, engine: Engine) throws {
     let table = try MappedTable(layout, engine)

@@ -81,6 +81,37 @@ import Testing
     }
   }
 
+  /// Readings with one timestamp, as after a clock's step back: ids keep them apart where values cannot.
+  @Test func readingsOfOneInstantAreToldApart() throws {
+    for (dedup, verdict) in [("", Verdict.collided), ("  dedup: {keys: [event_id]}", .lost)] {
+      let history = try History(
+        pipeline: dedup, group: "clones: 100 %", mapping: "table: t, identity: \(Self.identities[0])")
+      guard let clone = history.world.devices.firstIndex(where: { $0.twin?.kind == .clone && $0.twin?.original == 0 }) else {
+        Issue.record("no clone")
+        return
+      }
+      history.tellAndStoreAll { $0 == clone && $1 == 4 }
+      history.tell(clone, 4)
+      let outcome = try history.judge()
+      let shared = history.readings[0].contains { $0.timestamp == history.readings[clone][4].timestamp }
+      let reading = history.readings[clone][4]
+      #expect(outcome.verdict("d-1", boot: reading.boot, 4) == (shared ? verdict : .lost))
+      #expect(outcome.exceptions.count == 1)
+    }
+  }
+
+  /// Numbers that begin anew at each boot say nothing about rows at a wrong time, but a wrong one is still seen.
+  @Test func reusedNumbersAreComparedOnly() throws {
+    let history = try History(mapping: "table: t, identity: \(Self.identities[1])", more: "sequence: reset")
+    history.tellAndStoreAll { $0 == 0 && $1 == 2 }
+    history.tell(0, 2)
+    var row = history.row(0, 2)
+    row.message += 1
+    history.store.rows.append(row)
+    let outcome = try history.judge()
+    #expect(outcome.exceptions.map(\.verdict) == [.corrupted] && outcome.exceptions.first?.detail.hasPrefix("seq: expected") == true)
+  }
+
   @Test(arguments: identities) func whatNeverLeftTheDeviceIsAPhantomThoughItBearsAnId(identity: String) throws {
     let history = try history(identity)
     history.tellAndStoreAll { $0 == 0 && $1 == 2 }
