@@ -94,6 +94,7 @@ public final class TableRowStore: RowStore {
 
   private func copy(_ row: borrowing StoredRow) throws -> TableRow {
     var attributes: [String?] = []
+    attributes.reserveCapacity(row.attributeCount)
     for index in 0..<row.attributeCount { attributes.append(try row.attribute(index)) }
     let key = try row.sensorID ?? ""
     let message = try message(of: row, key)

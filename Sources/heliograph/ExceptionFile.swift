@@ -13,8 +13,9 @@ final class ExceptionFile {
   /// - Parameter length: bytes of an earlier process that are kept.
   func open(keeping length: Int64) throws {
     let part = path + ".part"
-    if length == 0 { FileManager.default.createFile(atPath: part, contents: nil) }
-    guard let handle = FileHandle(forUpdatingAtPath: part) else { throw CommandFailure(.usage, "cannot write \(path)") }
+    guard length > 0 || FileManager.default.createFile(atPath: part, contents: nil), let handle = FileHandle(forUpdatingAtPath: part) else {
+      throw CommandFailure(.usage, "cannot write \(path)")
+    }
     try handle.truncate(atOffset: UInt64(length))
     try handle.seekToEnd()
     self.handle = handle
