@@ -4,18 +4,28 @@ import FleetSpec
 extension Reconciler {
   func gather() throws {
     guard !position.isGathered else { return }
-    let before = (work, foreignSensors)
+    try gather(0, collectRowsOutside)
+    try gather(1, fetchOutliers)
+    let plan = fetchPlan
+    var seen: Int64 = 0
+    for (number, batch) in plan.batches.enumerated() { try gather(number + 2) { try fetch(batch, of: plan, &seen) } }
+    position.isGathered = true
+    try pass(position)
+  }
+
+  /// Puts the rows of a query aside, unless that is done already.
+  private func gather(_ number: Int, _ ask: () throws -> Void) throws {
+    guard number >= position.gathered else { return }
+    let before = (work, foreignSensors, spill.mark)
     do {
-      try collectRowsOutside()
-      try fetchOutliers()
-      try fetchDisagreeing()
+      try ask()
     } catch {
       // Rows that were put aside once must not be a second time.
-      (work, foreignSensors) = before
-      try spill.removeAll()
+      (work, foreignSensors) = (before.0, before.1)
+      try spill.goBack(to: before.2)
       throw error
     }
-    position.isGathered = true
+    position.gathered = number + 1
     try pass(position)
   }
 
@@ -57,21 +67,24 @@ extension Reconciler {
     }
   }
 
-  /// The rows of all disagreeing buckets.
-  private func fetchDisagreeing() throws {
-    let perBucket = Double(counts.readings) / Double(max(1, work.buckets))
+  /// The queries for the rows of all disagreeing buckets.
+  private var fetchPlan: FetchPlan {
     let access: FetchPlan.Access = store.findsStretches ? .byStretches : store.findsByTime ? .byTime : .onePass
-    let plan = FetchPlan(table, access: access, rowsPerBucket: perBucket)
-    let expected = Int64(Double(plan.cells) * perBucket)
-    var seen: Int64 = 0
-    for batch in plan.batches {
-      try ask(batch) { row in
-        work.rowsFetched += 1
-        seen += 1
-        if seen & 0xFFFF == 1 { onStage?(.fetching(rows: seen, of: max(seen, expected))) }
-        guard let sensor = sensors.number(of: row.sensorID), isJudged(sensor, row.timestampMicroseconds) else { return }
-        try putAside(row, sensor, .inside)
-      }
+    return FetchPlan(table, access: access, rowsPerBucket: rowsPerBucket)
+  }
+
+  private var rowsPerBucket: Double { Double(counts.readings) / Double(max(1, work.buckets)) }
+
+  private func fetch(_ batch: FetchPlan.Batch, of plan: FetchPlan, _ seen: inout Int64) throws {
+    let expected = Int64(Double(plan.cells) * rowsPerBucket)
+    var count = seen
+    defer { seen = count }
+    try ask(batch) { row in
+      work.rowsFetched += 1
+      count += 1
+      if count & 0xFFFF == 1 { onStage?(.fetching(rows: count, of: max(count, expected))) }
+      guard let sensor = sensors.number(of: row.sensorID), isJudged(sensor, row.timestampMicroseconds) else { return }
+      try putAside(row, sensor, .inside)
     }
   }
 

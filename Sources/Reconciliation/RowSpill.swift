@@ -7,6 +7,8 @@ final class RowSpill {
   private(set) var count: Int64 = 0
   private(set) var hasSpilled = false
   private var buffers: [[UInt8]]
+  /// Bytes of each partition's file.
+  private var written: [Int]
   private var buffered = 0
   private let memoryLimit: Int
   private let folder: () throws -> SpillFolder
@@ -19,6 +21,40 @@ final class RowSpill {
     self.memoryLimit = memoryLimit
     self.folder = folder
     buffers = Array(repeating: [], count: partitionCount)
+    written = Array(repeating: 0, count: partitionCount)
+  }
+
+  /// How much was put aside at some moment.
+  struct Mark: Codable {
+    var count: Int64
+    /// Bytes of each partition.
+    var lengths: [Int]
+  }
+
+  var mark: Mark { Mark(count: count, lengths: partitionLengths) }
+
+  private var partitionLengths: [Int] { zip(written, buffers).map { $0 + $1.count } }
+
+  /// Forgets what was put aside since a moment, in this process or in an earlier one.
+  func goBack(to mark: Mark) throws {
+    for (partition, length) in mark.lengths.enumerated() where partition < partitionCount {
+      if length <= written[partition] {
+        buffers[partition] = []
+        if hasSpilled { try folder().cut(RowSpill.file(partition), to: length) }
+        written[partition] = length
+      } else {
+        buffers[partition].removeLast(buffers[partition].count - (length - written[partition]))
+      }
+    }
+    buffered = buffers.reduce(0) { $0 + $1.count }
+    count = mark.count
+  }
+
+  /// Takes over what an earlier process has put aside, up to a moment at which all of it was in files.
+  func adopt(_ mark: Mark) throws {
+    hasSpilled = true
+    written = mark.lengths
+    try goBack(to: mark)
   }
 
   func partition(ofDevice device: Int) -> Int { device % partitionCount }
@@ -37,6 +73,7 @@ final class RowSpill {
     hasSpilled = true
     for partition in buffers.indices where !buffers[partition].isEmpty {
       try buffers[partition].withUnsafeBytes { try folder.append($0, to: RowSpill.file(partition)) }
+      written[partition] += buffers[partition].count
       buffers[partition] = []
     }
     buffered = 0
@@ -49,21 +86,6 @@ final class RowSpill {
     buffers[partition].withUnsafeBytes { rows.take($0) }
     rows.sort()
     return rows
-  }
-
-  /// Forgets every row.
-  func removeAll() throws {
-    if hasSpilled { try folder().remove((0..<partitionCount).map(RowSpill.file)) }
-    buffers = Array(repeating: [], count: partitionCount)
-    buffered = 0
-    count = 0
-    hasSpilled = false
-  }
-
-  /// Says that an earlier process has put rows aside.
-  func adopt(count: Int64) {
-    self.count = count
-    hasSpilled = true
   }
 
   private static func file(_ partition: Int) -> String { "rows-\(partition)" }

@@ -16,6 +16,8 @@ struct SavedReconciliation: Codable {
     var expected = 0
     /// Stretches of time.
     var digested = 0
+    /// Queries for rows.
+    var gathered = 0
     var isGathered = false
     /// Partitions of the rows put aside.
     var judged = 0
@@ -46,7 +48,7 @@ struct SavedReconciliation: Codable {
   var keptDevices: [Bool]
   var keptFailures: Int64
   var journal: VerdictJournal
-  var rowsPutAside: Int64
+  var rowsPutAside: RowSpill.Mark
   var pairs: PendingPairs.Saved
   var common: [Int64]
   /// Bytes of the list of exceptions.
@@ -109,14 +111,14 @@ extension Reconciler {
     lastSaved = wallClock()
     guard options.workFolder != nil else { return }
     let folder = try workspaceFolder.opened()
-    if position.isGathered { try spill.flush() }
+    if spill.count > 0 { try spill.flush() }
     try table.withBytes { try folder.replace(SavedReconciliation.cellsFile, with: $0) }
     let saved = SavedReconciliation(
       signature: signature, salt: options.salt, position: position, restingRows: restingRows, isDrained: isDrained,
       arrivedUntil: arrivedUntil, least: least, peculiarBuckets: peculiarBuckets, counts: counts, work: work, shifts: shifts,
       exceptions: exceptions, outliers: outliers, devicesToTell: devicesToTell.sorted(), foreignSensors: foreignSensors,
       sampled: sampled.sorted(), sampleFailures: sampleFailures, keptDevices: keptDevices, keptFailures: keptFailures, journal: journal,
-      rowsPutAside: spill.count, pairs: try pairs.save(), common: commonShifts, outputLength: try onSave?() ?? 0)
+      rowsPutAside: spill.mark, pairs: try pairs.save(), common: commonShifts, outputLength: try onSave?() ?? 0)
     // Last, and in one piece: whoever finds it finds all else.
     try saved.encoded().withUnsafeBytes { try folder.replace(SavedReconciliation.stateFile, with: $0) }
     folder.isKept = true
@@ -148,7 +150,7 @@ extension Reconciler {
     (devicesToTell, foreignSensors, sampled) = (Set(saved.devicesToTell), saved.foreignSensors, Set(saved.sampled))
     (sampleFailures, keptDevices, keptFailures) = (saved.sampleFailures, saved.keptDevices, saved.keptFailures)
     (journal, commonShifts) = (saved.journal, saved.common)
-    if position.isGathered { spill.adopt(count: saved.rowsPutAside) }
+    try spill.adopt(saved.rowsPutAside)
     try pairs.restore(saved.pairs)
     try workspaceFolder.opened().isKept = true
     try onBegin?(saved.outputLength)
