@@ -2,7 +2,8 @@
 public enum TimeIndex {
   /// QuestDB keeps tables in the order of their time; PostgreSQL needs an index that begins with it.
   public static func exists(for mapping: TableMapping, on connection: StoreConnection) throws -> Bool {
-    guard mapping.dialect == .postgreSQL else { return true }
+    // Numbers are never what QuestDB orders a table by.
+    guard mapping.dialect == .postgreSQL else { return mapping.store.timestampUnit == .timestamp }
     let table = try mapping.dialect.text(mapping.table)
     let column = try mapping.dialect.text(mapping.store.timestampColumn)
     let rows = try connection.query(
