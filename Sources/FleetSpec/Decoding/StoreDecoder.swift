@@ -9,16 +9,21 @@ struct StoreDecoder {
       guard let field = AttributeMapping.Field(rawValue: entry.key), let column = reference(entry.value) else { return nil }
       return AttributeMapping(field: field, reference: column)
     }
-    let filter = value.required("filter", \.map).compactMap { entry -> ColumnFilter? in
-      let values = entry.value.list?.compactMap(\.text) ?? entry.value.text.map { [$0] } ?? []
-      return (try? ColumnReference.parse(entry.key, .columnReference)).map { ColumnFilter($0, values) }
-    }
+    let filter = value.required("filter", \.map).compactMap { self.filter($0) }
     return StoreMapping(
       url: value.required("url", \.text), password: value["password"]?.secret, table: value.required("table", \.text),
       timestampColumn: timestamp,
       timestampUnit: value.required("timestamp_unit") { $0.text.flatMap(StoreMapping.TimestampUnit.init(rawValue:)) },
       identity: identity(value["identity"], timestamp, isWide), values: values(value.required("values", \.map), isWide),
       attributes: attributes, ingestedAtColumn: value["ingested_at"]?.text, filter: filter, tolerance: tolerance(value["tolerance"]))
+  }
+
+  // Plain functions: the optimiser of Swift 6.3 does not survive closures with several optionals behind `??`.
+  private func filter(_ entry: Value.Entry) -> ColumnFilter? {
+    guard let column = try? ColumnReference.parse(entry.key, .columnReference) else { return nil }
+    if let list = entry.value.list { return ColumnFilter(column, list.compactMap(\.text)) }
+    guard let text = entry.value.text else { return ColumnFilter(column, []) }
+    return ColumnFilter(column, [text])
   }
 
   private func reference(_ value: Value?) -> ColumnReference? {
@@ -50,6 +55,7 @@ struct StoreDecoder {
     if let share = object["relative"]?.number { return .relative(share) }
     let versions = profiles.flatMap(\.laterVersions).flatMap { $0.sensorOverrides.values.map(\.decimals) }
     let decimals = (profiles.flatMap(\.sensors).map(\.decimals) + versions).max() ?? 0
-    return object["absolute"]?.number.map { .absolute($0, decimals: decimals) } ?? .exact
+    guard let distance = object["absolute"]?.number else { return .exact }
+    return .absolute(distance, decimals: decimals)
   }
 }

@@ -172,11 +172,14 @@ struct SensorList {
 
   init(_ found: ProfileFinder.Found) {
     profile = found.name
-    sensors = (found.value["sensors"]?.list ?? []).compactMap(\.object).compactMap { sensor in
-      guard let name = sensor["name"]?.text else { return nil }
-      let standard = sensor["measures"]?.text.flatMap(Quantity.init(rawValue:))?.standardType.rawValue
-      return (name, sensor["type"]?.text ?? standard ?? "")
-    }
+    sensors = (found.value["sensors"]?.list ?? []).compactMap(\.object).compactMap { SensorList.sensor($0) }
+  }
+
+  private static func sensor(_ sensor: ObjectValue) -> (name: String, type: String)? {
+    guard let name = sensor["name"]?.text else { return nil }
+    if let type = sensor["type"]?.text { return (name, type) }
+    guard let measures = sensor["measures"]?.text, let quantity = Quantity(rawValue: measures) else { return (name, "") }
+    return (name, quantity.standardType.rawValue)
   }
 }
 
@@ -202,7 +205,8 @@ struct WideLayout {
 
   /// A sensor's own name comes before its type.
   private func column(of sensor: (name: String, type: String)) -> String? {
-    entries.first { $0.key == sensor.name }?.column ?? entries.first { $0.key == sensor.type && !allNames.contains($0.key) }?.column
+    if let own = entries.first(where: { $0.key == sensor.name }) { return own.column }
+    return entries.first { $0.key == sensor.type && !allNames.contains($0.key) }?.column
   }
 
   /// The columns in file order, each with the names of its sensors.
