@@ -53,7 +53,7 @@ public struct Exception: Sendable, Equatable {
 public final class Reconciler {
   let world: World
   private let workspace: Workspace
-  let ledger: LedgerReader
+  let ledger: RunLedger
   let facts: RunFacts
   let store: any RowStore
   public var options: ReconciliationOptions
@@ -112,10 +112,15 @@ public final class Reconciler {
 
   /// - Parameter world: made from the run's resolved fleet file.
   public convenience init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions) throws {
-    try self.init(world: world, ledger: ledger, store: store, options: options, part: nil)
+    try self.init(world: world, ledger: RunLedger(ledger), store: store, options: options, part: nil)
   }
 
-  init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions, part: RunPart?) throws {
+  /// - Parameter shards: of a run whose fleet was played in parts.
+  public convenience init(world: World, shards: RunLedger, store: any RowStore, options: ReconciliationOptions) throws {
+    try self.init(world: world, ledger: shards, store: store, options: options, part: nil)
+  }
+
+  init(world: World, ledger: RunLedger, store: any RowStore, options: ReconciliationOptions, part: RunPart?) throws {
     self.part = part
     self.world = world
     workspace = world.workspace()
@@ -185,10 +190,11 @@ public final class Reconciler {
     guard !world.devices[device].isSecondLink, !world.profile(of: device).sensors.isEmpty else { return }
     var stream =
       part?.streams.stream(of: device, at: part?.measured.lowerBound ?? world.start) ?? world.stream(device: device, in: workspace)
-    let durable = facts.measured == nil ? facts.durableUntil : .max
+    let shard = ledger.shard(ofDevice: device)
+    let durable = facts.durable(shard: shard)
     let second = try secondLink[device].map { try ledger.deliveries(of: $0, from: stream.nextSeq) }
     var cursor = FateCursor(try ledger.deliveries(of: device, from: stream.nextSeq), second: second, durable: durable)
-    let limit = facts.measured?[device] ?? .max
+    let limit = facts.measured(of: device, shard: shard) ?? .max
     let end = min(world.start + world.fleet.duration, part?.measured.upperBound ?? .max)
     let wholeSeconds = world.fleet.pipeline.store.flatMap { $0.timestampUnit == .seconds ? $0 : nil }
     while stream.nextSeq < limit && stream.nextSampleTime < end {

@@ -12,21 +12,34 @@ struct RunContext {
   let folder: RunFolder
   let fleet: Fleet
   let world: World
-  let ledger: LedgerReader
+  let ledger: RunLedger
 
-  init(path: String) throws {
+  init(path: String) throws { try self.init(paths: [path]) }
+
+  /// - Parameter paths: the run's folder, or those of all its shards; results are written into the first.
+  init(paths: [String]) throws {
+    let folders = try paths.map(Self.folder)
+    folder = folders[0]
+    let fleet = try FleetLoader.loadFleet(path: folder.fleetFile).fleet
+    let readers = try folders.map { try LedgerReader(path: $0.ledgerFile) }
+    guard let start = fleet.start else { throw CommandFailure(.incomplete, "\(folder.fleetFile) does not say when the run started") }
+    let world = World(fleet: fleet, start: start)
+    let places = try ShardSet.places(folders, readers)
+    self.fleet = fleet
+    self.world = world
+    ledger = RunLedger(readers) { places[world.shard(ofDevice: $0, of: places.count)] }
+  }
+
+  private static func folder(_ path: String) throws -> RunFolder {
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    folder = RunFolder(path: trimmed)
+    let folder = RunFolder(path: trimmed)
     guard FileManager.default.fileExists(atPath: folder.fleetFile) else {
       throw CommandFailure(.usage, "'\(path)' is no run folder: it has no fleet.yaml; give the folder that 'heliograph run' printed")
     }
     guard FileManager.default.fileExists(atPath: folder.ledgerFile) else {
       throw CommandFailure(.incomplete, "'\(path)' has no ledger.sqlite: the run was never started, and no verdict is possible")
     }
-    fleet = try FleetLoader.loadFleet(path: folder.fleetFile).fleet
-    ledger = try LedgerReader(path: folder.ledgerFile)
-    guard let start = fleet.start else { throw CommandFailure(.incomplete, "\(folder.fleetFile) does not say when the run started") }
-    world = World(fleet: fleet, start: start)
+    return folder
   }
 
   /// Connects to the fleet's store, or to another one that holds the same table.
@@ -43,7 +56,7 @@ struct RunContext {
     do {
       return try reconciler(url: override)
     } catch let error as StoreError {
-      return try Reconciler(world: world, ledger: ledger, store: AbsentStore(error), options: ReconciliationOptions(salt: fleet.seed))
+      return try Reconciler(world: world, shards: ledger, store: AbsentStore(error), options: ReconciliationOptions(salt: fleet.seed))
     }
   }
 
@@ -52,7 +65,7 @@ struct RunContext {
     // Other buckets are sampled at each reconciliation.
     let salt = salt ?? fleet.seed ^ UInt64(bitPattern: Int64(SimulatedClock.wallMilliseconds()))
     return try Reconciler(
-      world: world, ledger: ledger, store: TableRowStore(connection, mapping, world: world), options: ReconciliationOptions(salt: salt))
+      world: world, shards: ledger, store: TableRowStore(connection, mapping, world: world), options: ReconciliationOptions(salt: salt))
   }
 }
 
