@@ -54,6 +54,8 @@ extension StoreInspector {
           fix: "check names and values: they are compared as they are written, upper and lower case apart"))
     }
     for (setting, reference) in fields { findings += try field(setting, reference, mapping) }
+    // A field that is no JSON ends every query.
+    if !findings.contains(where: { $0.severity == .problem }) { findings += try sampleFindings(mapping) }
     return findings
   }
 
