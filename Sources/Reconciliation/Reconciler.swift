@@ -189,14 +189,14 @@ public final class Reconciler {
     let second = try secondLink[device].map { try ledger.deliveries(of: $0, from: stream.nextSeq) }
     var cursor = FateCursor(try ledger.deliveries(of: device, from: stream.nextSeq), second: second, durable: durable)
     let limit = facts.measured?[device] ?? .max
-    let wholeSeconds = world.fleet.pipeline.store.flatMap { $0.timestampUnit == .seconds ? $0 : nil }
     let end = min(world.start + world.fleet.duration, part?.measured.upperBound ?? .max)
+    let wholeSeconds = world.fleet.pipeline.store.flatMap { $0.timestampUnit == .seconds ? $0 : nil }
     while stream.nextSeq < limit && stream.nextSampleTime < end {
       stream.sample()
       for sensor in 0..<stream.readingCount {
         var reading = stream.reading(sensor)
-        if let store = wholeSeconds { reading.timestamp = store.stored(reading.timestamp) }
         guard reading.seq < limit else { break }
+        if let store = wholeSeconds { reading.timestamp = store.stored(reading.timestamp) }
         let fate = cursor.fate(of: reading.seq, trueTime: reading.trueTime)
         guard let part else {
           try body(reading, fate)
