@@ -13,8 +13,7 @@ extension StoreInspector {
     let devices = Set(fleet.groups.flatMap(\.deviceIDs))
     let tellsSensor = store.identity.sensor != nil || store.identity.sensorName != nil
     let isOwn = { (key: String) -> Bool in
-      guard tellsSensor else { return devices.contains(key) }
-      return key.contains(".") && devices.contains(String(key.prefix { $0 != "." }))
+      (!tellsSensor || key.contains(".")) && devices.contains(String(key.prefix { $0 != "." }))
     }
     guard !keys.contains(where: isOwn) else { return [] }
     let device = fleet.groups.first?.deviceIDs.first ?? ""
