@@ -61,6 +61,7 @@ let package = Package(
     tests("LabTests", ["Lab", "CPQ", "heliograph"]),
     tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation", "World", "FleetSpec", "TestSupport"]),
     tests("ReconciliationTests", ["Reconciliation", "FleetSpec", "World", "Ledger", "Store", "TestSupport"]),
+    tests("DiagnosisTests", ["Diagnosis", "Reconciliation", "FleetSpec", "World", "Ledger", "Store"]),
     tests("CertificatesTests", ["Certificates"]),
     tests("CommandTests", ["heliograph", "Lab", "Ledger"], exclude: ["Golden"]),
   ]

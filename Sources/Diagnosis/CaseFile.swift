@@ -92,7 +92,7 @@ struct CaseFile {
 
 /// What a detector says.
 struct Hypothesis {
-  var cause: Cause
+  var cause: Diagnosis.Cause
   var statement: String
   var evidence: [Diagnosis.Evidence]
   var doubts: [String] = []

@@ -7,7 +7,7 @@ extension Reconciler {
   /// Rows that arrived during the run under an event time far from it.
   func collectRowsOutside() throws {
     guard store.knowsArrivals else { return }
-    try store.rowsOutside(window) { row in
+    try store.rowsOutside(arrivalUnit.asStored(window)) { row in
       work.rowsFetched += 1
       if let sensor = sensors.number(of: row.sensorID) {
         // What stands at the key of an outlier has been judged.

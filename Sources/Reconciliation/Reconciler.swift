@@ -72,6 +72,8 @@ public final class Reconciler {
   /// Agreeing cells of the table that were picked as samples.
   var sampled: Set<Int> = []
   var sampleFailures: Int64 = 0
+  /// How the table's times of arrival are to be read.
+  var arrivalUnit = ArrivalUnit.right
   var journal = VerdictJournal()
   /// Shown every verdict when all are known.
   public var observer: (any JudgementObserver)?
@@ -130,6 +132,7 @@ public final class Reconciler {
     let least = try regenerate()
     let peculiarBuckets = table.marked
     try waitForStore(atLeast: least)
+    try senseArrivalUnit()
     onStage?(.digesting)
     try compareDigests()
     markSamples()

@@ -46,7 +46,7 @@ struct CrashReplayDetector: Detector {
         ))
     }
     evidence += arrivals(stretches, file)
-    var cause = Cause.crashReplay
+    var cause = Diagnosis.Cause.crashReplay
     var statement =
       "processes \(number) of its input twice, about \(Phrases.number(Int64(length))) readings each, as after a crash before the offset was committed"
     if let payload = culprit(stretches, file) {
