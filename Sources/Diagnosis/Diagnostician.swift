@@ -20,10 +20,10 @@ public final class Diagnostician: JudgementObserver {
   private var device = -1
   /// By the device's sensors.
   private var last: [(value: Double, timestamp: Milliseconds)] = []
+  private var highest: [Double] = []
   private var traits: [Case.Traits] = []
   private var resetsSequence = false
   private var numbers: Set<Int64> = []
-  private var sampleTimestamp = Milliseconds.min
 
   public init() {}
 
@@ -40,18 +40,19 @@ public final class Diagnostician: JudgementObserver {
     item.traits = traits[Int(item.sensor)]
     // Where firmware begins to count anew at each boot, the same numbers come again.
     if resetsSequence, !numbers.insert(judged.reading.sequence).inserted { item.traits.insert(.sameNumber) }
+    // Readings of one sample stay in one block.
+    if pending.count >= Self.block, pending.last?.timestamp != item.timestamp { settle() }
     pending.append(item)
-    if pending.count >= Self.block { settle() }
   }
 
   private func turn(to next: Int) {
     settle()
     device = next
     numbers.removeAll(keepingCapacity: true)
-    sampleTimestamp = .min
     guard let world = run?.world else { return }
     let profile = world.profile(of: next)
     last = profile.sensors.map { _ in (.nan, 0) }
+    highest = profile.sensors.map { _ in .nan }
     traits = profile.sensors.map { sensor in
       var traits: Case.Traits = []
       if sensor.quantity.isCounter { traits.insert(.isCounter) }
@@ -64,6 +65,7 @@ public final class Diagnostician: JudgementObserver {
   /// Tells the readings so far what was let through before them.
   private func settle() {
     defer { pending.removeAll(keepingCapacity: true) }
+    markSamples()
     let isOrdered = zip(pending, pending.dropFirst()).allSatisfy { $0.sent <= $1.sent }
     if !isOrdered { pending.sort { ($0.sent, $0.seq) < ($1.sent, $1.seq) } }
     for index in pending.indices {
@@ -71,15 +73,35 @@ public final class Diagnostician: JudgementObserver {
       pending[index].lastValue = last[sensor].value
       pending[index].lastTimestamp = last[sensor].timestamp
       let timestamp = pending[index].timestamp
-      if timestamp == sampleTimestamp { pending[index].traits.insert(.sameDeviceAndTime) }
+      pending[index].highest = highest[sensor]
       if !last[sensor].value.isNaN, second(timestamp) == second(last[sensor].timestamp) { pending[index].traits.insert(.sameSecond) }
       if pending[index].hasArrived, !pending[index].isDropped {
         last[sensor] = (pending[index].value, timestamp)
-        sampleTimestamp = timestamp
+        if pending[index].verdict == .stored, !(pending[index].value <= highest[sensor]) { highest[sensor] = pending[index].value }
       }
       file(pending[index])
     }
   }
+
+  /// Marks readings of which another one of the same sample was let through: in which order they arrived is not known.
+  private func markSamples() {
+    var start = 0
+    while start < pending.count {
+      var end = start
+      var passed = 0
+      while end < pending.count, pending[end].timestamp == pending[start].timestamp {
+        if Self.isWhole(pending[end]) { passed += 1 }
+        end += 1
+      }
+      for index in start..<end {
+        if passed > (Self.isWhole(pending[index]) ? 1 : 0) { pending[index].traits.insert(.sameDeviceAndTime) }
+      }
+      start = end
+    }
+  }
+
+  /// Whether it is in the store as it was sent, once or more often.
+  private static func isWhole(_ item: Case) -> Bool { item.verdict == .stored || item.verdict == .duplicated }
 
   private func second(_ timestamp: Milliseconds) -> Milliseconds { timestamp >= 0 ? timestamp / 1_000 : (timestamp - 999) / 1_000 }
 

@@ -42,15 +42,20 @@ import Testing
     for seed in [UInt64(1), 2] { try check(seed, [fault]) }
   }
 
-  /// Two of the same cause cannot be told apart by it, and some leave nothing for the other.
+  /// Where one reading of each sample is stored, nobody can tell which of the others were lost before they came to the filter.
+  private static let hidden: Set<Fault> = [.drop, .site, .profile, .sensor, .partition]
+
+  /// Two of the same cause cannot be told apart by it.
   static let pairs: [[Fault]] = {
     var pairs: [[Fault]] = []
     for (index, first) in Fault.allCases.enumerated() {
-      for second in Fault.allCases[(index + 1)...] where first.cause != second.cause { pairs.append([first, second]) }
+      for second in Fault.allCases[(index + 1)...] where first.cause != second.cause {
+        if second != .deviceKey || !hidden.contains(first) { pairs.append([first, second]) }
+      }
     }
-    // All of them take minutes: a part each time, all when asked.
-    guard ProcessInfo.processInfo.environment["HELIOGRAPH_ALL_PAIRS"] == nil else { return pairs }
-    return pairs.enumerated().filter { $0.offset % 8 == 3 }.map(\.element)
+    // All of them take minutes: one of eight parts each time.
+    let part = ProcessInfo.processInfo.environment["HELIOGRAPH_PAIRS"].flatMap { Int($0) } ?? 3
+    return pairs.enumerated().filter { $0.offset % 8 == part }.map(\.element)
   }()
 
   @Test(arguments: pairs) func eachPairOfFaultsIsNamed(pair: [Fault]) throws { try check(11, pair) }

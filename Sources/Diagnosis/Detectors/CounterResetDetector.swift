@@ -1,13 +1,15 @@
 import Reconciliation
 
-/// Readings of counters are lost that are lower than the last one which was let through: a check that forbids a counter to go down.
-/// Support: the likelihood ratio among readings of counters, and nine in ten of such readings lost.
+/// Readings of counters are lost that are lower than an earlier one which is stored: a check that forbids a counter to go down.
+/// Support: the likelihood ratio among readings of counters that are stored or lost, and nine in ten of such readings lost.
 struct CounterResetDetector: Detector {
   private static let purity = 0.9
 
   func detect(_ file: CaseFile) -> [Hypothesis] {
-    let foretells: (Case) -> Bool = { $0.traits.contains(.isCounter) && $0.value < $0.lastValue }
-    let view = file.view(.lost).filter { file.cases[$0].traits.contains(.isCounter) }
+    let foretells: (Case) -> Bool = { $0.traits.contains(.isCounter) && $0.value < $0.highest }
+    let view = file.view(.lost).filter {
+      file.cases[$0].traits.contains(.isCounter) && [.stored, .lost].contains(file.cases[$0].verdict)
+    }
     let counts = file.count(view, .lost, foretells)
     guard counts.shareOfForetold >= Self.purity, Support.isSufficient(counts.logLikelihoodRatio, tried: 1) else { return [] }
     return [
@@ -18,7 +20,7 @@ struct CounterResetDetector: Detector {
           Diagnosis.Evidence(counts, foretold: "lower readings of counters", others: "other readings of counters", harm: "are missing")
         ],
         contract: .delivery, explained: file.open(.lost).filter { foretells(file.cases[$0]) }, foretells: (.lost, foretells),
-        detail: { "\($0.value) after \($0.lastValue)" })
+        detail: { "\($0.value) after \($0.highest)" })
     ]
   }
 }

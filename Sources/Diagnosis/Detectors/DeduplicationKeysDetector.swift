@@ -14,7 +14,7 @@ struct DeduplicationKeysDetector: Detector {
   private static let keys: [Key] = [
     Key(
       trait: .sameDeviceAndTime, statement: "takes readings of a device with the same timestamp for repeats, whatever their sensor",
-      foretold: "readings with the device and timestamp of an earlier one"),
+      foretold: "readings with the device and timestamp of a stored one"),
     Key(
       trait: .sameNumber, statement: "takes readings of a device with the same number for repeats, although it counts anew after each boot",
       foretold: "readings with the device and number of an earlier one"),
@@ -24,7 +24,8 @@ struct DeduplicationKeysDetector: Detector {
   ]
 
   func detect(_ file: CaseFile) -> [Hypothesis] {
-    let view = file.view(.lost)
+    // What was changed on its way may never have come to the filter.
+    let view = file.view(.lost).filter { [.stored, .duplicated, .lost].contains(file.cases[$0].verdict) }
     let candidates = Self.keys.map { key in (key, file.count(view, .lost) { $0.traits.contains(key.trait) }) }
     let best = candidates.filter { $0.1.shareOfForetold >= Self.purity }.max { $0.1.logLikelihoodRatio < $1.1.logLikelihoodRatio }
     guard let (key, counts) = best, Support.isSufficient(counts.logLikelihoodRatio, tried: Self.keys.count) else { return [] }
