@@ -31,6 +31,8 @@ struct Case {
   var lastTimestamp: Milliseconds = 0
   /// The highest value of the same sensor that was stored as sent before it; NaN when there is none.
   var highest = Double.nan
+  /// The same of all that arrived, whatever became of them.
+  var highestArrived = Double.nan
   var traits: Traits = []
   /// How many readings this one stands for.
   var weight = 1.0
@@ -98,6 +100,9 @@ struct Case {
 
   /// Whether it is missing from the store, as far as filters are concerned.
   var isDropped: Bool { verdict == .lost || verdict == .droppedLate }
+
+  /// Whether it is in the store as it was sent, once or more often.
+  var isWhole: Bool { verdict == .stored || verdict == .duplicated }
 
   /// Well mixed bits that depend on the reading alone.
   var hash: UInt64 {

@@ -39,12 +39,13 @@ struct CaseFile {
   /// The readings with this verdict that nothing explains yet.
   func open(_ verdict: Verdict) -> [Int] { (0..<badCount).filter { !isExplained[$0] && cases[$0].verdict == verdict } }
 
-  /// The open readings with this verdict, and all others that are in the store in some way.
+  /// The open readings with this verdict, and those that are stored as they were sent. What was changed in another way may never have come to
+  /// the place where the pipeline does this harm.
   func view(_ verdict: Verdict) -> [Int] {
     cases.indices.filter { index in
       let item = cases[index]
       if item.verdict == verdict { return index < badCount && !isExplained[index] }
-      return item.hasArrived && !item.isDropped
+      return item.isWhole
     }
   }
 
@@ -82,9 +83,9 @@ struct CaseFile {
     case .lateness: return "allowed_lateness: \(pipeline.allowedLateness.map { Units.format(milliseconds: $0) } ?? "forever")"
     case .future: return "future_tolerance: \(pipeline.futureTolerance.map { Units.format(milliseconds: $0) } ?? "forever")"
     case .malformed: return "malformed: \(pipeline.malformed.rawValue)"
-    case .key: return "store: {sensor_id: \(pipeline.store?.sensorIDColumn ?? "-"), timestamp: \(pipeline.store?.timestampColumn ?? "-")}"
+    case .key: return "store: {identity: \(pipeline.store?.identityText ?? "-"), timestamp: \(pipeline.store?.timestampColumn ?? "-")}"
     case .timestamp: return "store: {timestamp: \(pipeline.store?.timestampColumn ?? "-")}"
-    case .value: return "store: {value: \(pipeline.store?.valueColumn ?? "-")}"
+    case .value: return "store: {value: \(pipeline.store?.valueText ?? "-")}"
     case .arrival: return "store: {ingested_at: \(pipeline.store?.ingestedAtColumn ?? "none")}"
     }
   }

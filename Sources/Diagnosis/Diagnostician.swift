@@ -21,6 +21,7 @@ public final class Diagnostician: JudgementObserver {
   /// By the device's sensors.
   private var last: [(value: Double, timestamp: Milliseconds)] = []
   private var highest: [Double] = []
+  private var highestArrived: [Double] = []
   private var traits: [Case.Traits] = []
   private var resetsSequence = false
   private var numbers: Set<Int64> = []
@@ -53,6 +54,7 @@ public final class Diagnostician: JudgementObserver {
     let profile = world.profile(of: next)
     last = profile.sensors.map { _ in (.nan, 0) }
     highest = profile.sensors.map { _ in .nan }
+    highestArrived = highest
     traits = profile.sensors.map { sensor in
       var traits: Case.Traits = []
       if sensor.quantity.isCounter { traits.insert(.isCounter) }
@@ -73,14 +75,23 @@ public final class Diagnostician: JudgementObserver {
       pending[index].lastValue = last[sensor].value
       pending[index].lastTimestamp = last[sensor].timestamp
       let timestamp = pending[index].timestamp
-      pending[index].highest = highest[sensor]
+      note(&pending[index])
       if !last[sensor].value.isNaN, second(timestamp) == second(last[sensor].timestamp) { pending[index].traits.insert(.sameSecond) }
       if pending[index].hasArrived, !pending[index].isDropped {
         last[sensor] = (pending[index].value, timestamp)
-        if pending[index].verdict == .stored, !(pending[index].value <= highest[sensor]) { highest[sensor] = pending[index].value }
       }
       file(pending[index])
     }
+  }
+
+  /// Tells a reading how high its sensor has been.
+  private func note(_ item: inout Case) {
+    let sensor = Int(item.sensor)
+    item.highest = highest[sensor]
+    item.highestArrived = highestArrived[sensor]
+    // What is compared with NaN is false.
+    if item.isWhole, !(item.value <= highest[sensor]) { highest[sensor] = item.value }
+    if item.hasArrived, !(item.value <= highestArrived[sensor]) { highestArrived[sensor] = item.value }
   }
 
   /// Marks readings of which another one of the same sample was let through: in which order they arrived is not known.
@@ -90,18 +101,15 @@ public final class Diagnostician: JudgementObserver {
       var end = start
       var passed = 0
       while end < pending.count, pending[end].timestamp == pending[start].timestamp {
-        if Self.isWhole(pending[end]) { passed += 1 }
+        if pending[end].isWhole { passed += 1 }
         end += 1
       }
       for index in start..<end {
-        if passed > (Self.isWhole(pending[index]) ? 1 : 0) { pending[index].traits.insert(.sameDeviceAndTime) }
+        if passed > (pending[index].isWhole ? 1 : 0) { pending[index].traits.insert(.sameDeviceAndTime) }
       }
       start = end
     }
   }
-
-  /// Whether it is in the store as it was sent, once or more often.
-  private static func isWhole(_ item: Case) -> Bool { item.verdict == .stored || item.verdict == .duplicated }
 
   private func second(_ timestamp: Milliseconds) -> Milliseconds { timestamp >= 0 ? timestamp / 1_000 : (timestamp - 999) / 1_000 }
 

@@ -57,15 +57,14 @@ extension Reconciler {
   /// table's times of arrival are in that unit. Without this, rows of the run would be taken for those of others.
   func senseArrivalUnit() throws {
     guard store.knowsArrivals, sensors.count > 0 else { return }
-    var ids: [String] = []
-    for index in 0..<Self.lookedAt { ids.append(sensors.id(index * (sensors.count - 1) / max(1, Self.lookedAt - 1))) }
+    let ids = Set((0..<Self.lookedAt).map { $0 * (sensors.count - 1) / max(1, Self.lookedAt - 1) })
     let from = (facts.wallStart - 3_600_000) * 1_000
     let to = (arrivedUntil + 3_600_000) * 1_000
     var counts = [Int](repeating: 0, count: ArrivalUnit.allCases.count)
     var part = window
     // A few buckets are enough to see it.
     part.to = min(part.to, part.from + 64 * table.bucket)
-    try store.rows(of: Array(Set(ids)).sorted(), in: part) { row in
+    try store.rows(of: ids.sorted().flatMap { sensors.allIDs(of: $0) }, in: part) { row in
       guard let arrival = row.ingestedAtMicroseconds else { return }
       for (index, unit) in ArrivalUnit.allCases.enumerated() {
         if let corrected = unit.corrected(arrival), corrected >= from, corrected <= to { counts[index] += 1 }

@@ -16,6 +16,12 @@ struct ExpectedSensors {
   let attributes: [AttributeMapping]
   /// Where quality stands among the attributes, if it is compared.
   let qualityPosition: Int?
+  /// How far a stored value may be from what was sent.
+  let tolerance: ValueTolerance
+  /// By what rows say which reading they are.
+  let identity: RowIdentity
+  /// Whether firmware begins its numbers anew at a boot, so that several readings of a device bear the same.
+  let numbersAreReused: Bool
 
   init(world: World, attributes: [AttributeMapping]) {
     self.world = world
@@ -23,6 +29,9 @@ struct ExpectedSensors {
     versions = world.fleet.profiles.map { VersionedSensors($0) }
     constantFields = attributes.map(\.field).filter { $0 != .quality }
     qualityPosition = attributes.firstIndex { $0.field == .quality }
+    tolerance = world.fleet.pipeline.store?.tolerance ?? .exact
+    numbersAreReused = world.fleet.profiles.contains(where: \.resetsSequence)
+    identity = world.fleet.pipeline.store?.identity ?? RowIdentity(sensor: ColumnReference("sensor_id"))
     firstOfDevice.reserveCapacity(world.devices.count)
     for (index, device) in world.devices.enumerated() {
       if let twin = device.twin {
@@ -61,7 +70,7 @@ struct ExpectedSensors {
     return mayBeUnknown(sensor) ? sensor : nil
   }
 
-  private func numberOfRegistered(_ id: String) -> Int? {
+  func numberOfRegistered(_ id: String) -> Int? {
     var rest = id[...]
     while let dot = rest.firstIndex(of: ".") {
       rest = rest[rest.index(after: dot)...]
@@ -73,9 +82,12 @@ struct ExpectedSensors {
   }
 
   /// Whether the sensor's device sometimes sends an id that nobody has registered.
-  private func mayBeUnknown(_ sensor: Int) -> Bool {
+  func mayBeUnknown(_ sensor: Int) -> Bool {
     world.profile(of: Int(devices[sensor])).faults.malformedKinds.contains { $0.kind == .unknownDevice }
   }
+
+  /// Whether a device of the fleet has this id.
+  func hasDevice(named id: String) -> Bool { deviceNumbers[id] != nil }
 
   /// All ids under which rows of a sensor may stand.
   func allIDs(of sensor: Int) -> [String] {
@@ -83,7 +95,7 @@ struct ExpectedSensors {
   }
 
   /// The expected text of an attribute of most readings that a version of the firmware has made of a sensor.
-  private func constant(_ field: AttributeMapping.Field, of sensor: Int, version: UInt8 = 0) -> String {
+  func constant(_ field: AttributeMapping.Field, of sensor: Int, version: UInt8 = 0) -> String {
     switch field {
     case .siteID: world.devices[Int(devices[sensor])].siteID
     case .deviceID: world.devices[Int(devices[sensor])].id
@@ -103,7 +115,7 @@ struct ExpectedSensors {
     }
   }
 
-  private func appearances(of sensor: Int) -> VersionedSensors { versions[world.devices[Int(devices[sensor])].profile] }
+  func appearances(of sensor: Int) -> VersionedSensors { versions[world.devices[Int(devices[sensor])].profile] }
 
   private func index(of sensor: Int) -> Int { sensor - firstOfDevice[Int(devices[sensor])] }
 
@@ -114,6 +126,11 @@ struct ExpectedSensors {
   @inline(__always)
   func variant(of reading: Reading, sensor: Int) -> UInt8 {
     reading.version == 0 ? 0 : appearances(of: sensor).variant(Int(reading.sensor), reading.version)
+  }
+
+  /// The first version whose rows say the same as a version's.
+  func variant(ofVersion version: UInt8, sensor: Int) -> UInt8 {
+    version == 0 ? 0 : appearances(of: sensor).variant(index(of: sensor), version)
   }
 
   /// The decimal places of a reading's value.
@@ -133,11 +150,12 @@ struct ExpectedSensors {
   /// The first column that differs from what was sent: its name, what was expected and what was found; nil when the row is equal.
   func difference(_ row: TableRow, sensor: Int, reading: Reading) -> String? {
     let decimals = decimals(of: reading, sensor: sensor)
-    let expected = Decimal.value(reading.value, decimals: decimals)
-    if row.value != expected {
+    if !tolerance.accepts(row.value, for: Decimal.value(reading.value, decimals: decimals)) {
       let found = row.value.map { "\($0)" } ?? "NULL"
       return "value: expected \(Decimal.text(reading.value, decimals: decimals)), found \(found)"
     }
+    if let difference = messageDifference(row, sensor: sensor, reading: reading) { return difference }
+    if identity.isNone { return nil }
     let id = reading.malformation == .unknownDevice ? "\(Malformation.unknownPrefix)\(id(sensor))" : id(sensor)
     if row.sensorID != id { return "sensor_id: expected \(id), found \(row.sensorID)" }
     for (index, mapping) in attributes.enumerated() {
@@ -145,21 +163,5 @@ struct ExpectedSensors {
       if row.attributes[index] != text { return "\(mapping.column): expected \(text), found \(row.attributes[index] ?? "NULL")" }
     }
     return nil
-  }
-}
-
-/// Fixed-point values as numbers and text.
-enum Decimal {
-  private static let powers: [Double] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000]
-
-  /// The double that parsing the printed value gives: a quotient of two exact doubles is correctly rounded, as parsing is.
-  @inline(__always)
-  static func value(_ fixed: Int64, decimals: Int) -> Double { Double(fixed) / powers[decimals] }
-
-  static func text(_ fixed: Int64, decimals: Int) -> String {
-    guard decimals > 0 else { return String(fixed) }
-    let digits = String(fixed.magnitude)
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    return (fixed < 0 ? "-" : "") + padded.dropLast(decimals) + "." + padded.suffix(decimals)
   }
 }

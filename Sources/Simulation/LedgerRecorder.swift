@@ -1,6 +1,7 @@
 import Firmware
 import FleetSpec
 import Ledger
+import World
 
 /// Joins Firmware to the ledger, and counts outcomes as they come.
 final class LedgerRecorder: DeliveryRecorder {
@@ -9,8 +10,15 @@ final class LedgerRecorder: DeliveryRecorder {
   private(set) var sentAgain: Int64 = 0
   private(set) var repeated: Int64 = 0
   private var book: DeliveryBook
+  private var digests: DigestBook?
 
-  init(deviceCount: Int) { book = DeliveryBook(deviceCount: deviceCount) }
+  /// - Parameter digests: sums up what is measured; nil does not.
+  init(deviceCount: Int, digests: DigestBook?) {
+    book = DeliveryBook(deviceCount: deviceCount)
+    self.digests = digests
+  }
+
+  func measured(_ reading: Reading, device: Int) { digests?.add(reading, device: device) }
 
   func record(_ delivery: Delivery) {
     concluded += 1
@@ -30,5 +38,11 @@ final class LedgerRecorder: DeliveryRecorder {
     book.add(TimelineEntry(device: Int32(device), at: time, event: event.rawValue, seq: seq))
   }
 
-  func drain(into batch: inout LedgerBatch) { book.drain(into: &batch) }
+  func drain(into batch: inout LedgerBatch) {
+    book.drain(into: &batch)
+    digests?.drain(into: &batch)
+  }
+
+  /// Nothing more will be measured.
+  func endMeasuring() { digests?.closeAll() }
 }

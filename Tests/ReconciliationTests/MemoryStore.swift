@@ -10,6 +10,10 @@ final class MemoryStore: RowStore {
   let knowsArrivals: Bool
   /// Rows that become visible one by one with each count, as in a store that catches up.
   var invisible: [TableRow] = []
+  var findsByTime = false
+  var findsStretches = false
+  /// How often rows were asked for.
+  private(set) var queries = 0
   /// How often rows were counted.
   private(set) var counted = 0
 
@@ -42,7 +46,8 @@ final class MemoryStore: RowStore {
       let group = Group(
         sensorID: row.sensorID, constants: constants,
         bucket: Int((row.timestampMicroseconds - window.from * 1_000) / (bucket * 1_000)))
-      let terms = keys.terms(timestampMicroseconds: row.timestampMicroseconds, value: row.value ?? .nan, quality: quality)
+      let terms = keys.terms(
+        timestampMicroseconds: row.timestampMicroseconds, value: row.value ?? .nan, quality: quality, message: row.message)
       let sum = groups[group] ?? (0, 0, 0)
       groups[group] = (sum.count + 1, sum.first + terms.0, sum.second + terms.1)
     }
@@ -54,9 +59,24 @@ final class MemoryStore: RowStore {
     }
   }
 
+  func allRows(in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
+    queries += 1
+    for row in rows where isInside(row, window) { try body(row) }
+  }
+
   func rows(of sensorIDs: [String], in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
+    queries += 1
     let wanted = Set(sensorIDs)
     for row in rows where wanted.contains(row.sensorID) && isInside(row, window) { try body(row) }
+  }
+
+  func rows(in stretches: [SensorStretch], _ body: (TableRow) throws -> Void) throws {
+    queries += 1
+    let bySensor = Dictionary(grouping: stretches, by: \.sensorID)
+    for row in rows {
+      for stretch in bySensor[row.sensorID] ?? []
+      where row.timestampMicroseconds >= stretch.from * 1_000 && row.timestampMicroseconds < stretch.to * 1_000 { try body(row) }
+    }
   }
 
   func rowsOutside(_ window: StoreWindow, _ body: (TableRow) throws -> Void) throws {

@@ -67,7 +67,7 @@ struct CrashReplayDetector: Detector {
     guard let stretch = stretches.first else { return [] }
     let seconds = stretch.harmed.compactMap { file.cases[$0].rows?.lastArrival }
     let firsts = stretch.harmed.compactMap { file.cases[$0].rows?.firstArrival }
-    guard let from = seconds.min(), let to = seconds.max(), let began = firsts.min(), let ended = firsts.max(), to > ended else {
+    guard let from = seconds.min(), let to = seconds.max(), let began = firsts.min(), let ended = firsts.max(), from > ended else {
       return []
     }
     return [

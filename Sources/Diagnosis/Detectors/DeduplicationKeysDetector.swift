@@ -24,8 +24,7 @@ struct DeduplicationKeysDetector: Detector {
   ]
 
   func detect(_ file: CaseFile) -> [Hypothesis] {
-    // What was changed on its way may never have come to the filter.
-    let view = file.view(.lost).filter { [.stored, .duplicated, .lost].contains(file.cases[$0].verdict) }
+    let view = file.view(.lost)
     let candidates = Self.keys.map { key in (key, file.count(view, .lost) { $0.traits.contains(key.trait) }) }
     let best = candidates.filter { $0.1.shareOfForetold >= Self.purity }.max { $0.1.logLikelihoodRatio < $1.1.logLikelihoodRatio }
     guard let (key, counts) = best, Support.isSufficient(counts.logLikelihoodRatio, tried: Self.keys.count) else { return [] }
