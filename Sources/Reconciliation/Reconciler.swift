@@ -91,6 +91,8 @@ public final class Reconciler {
   /// Agreeing cells of the table that were picked as samples.
   var sampled: Set<Int> = []
   var sampleFailures: Int64 = 0
+  /// How the table's times of arrival are to be read.
+  var arrivalUnit = ArrivalUnit.right
   let usesKeptDigests: Bool
   /// Whose readings were not regenerated, because the run has kept what they add up to.
   var keptDevices: [Bool]
@@ -169,6 +171,7 @@ public final class Reconciler {
     let least = try expect()
     let peculiarBuckets = table.marked
     if part == nil { try waitForStore(atLeast: least) }
+    try senseArrivalUnit()
     try compareDigests()
     markSamples()
     try checkKept()

@@ -1,3 +1,4 @@
+import Diagnosis
 import FleetSpec
 import Foundation
 import Ledger
@@ -110,6 +111,8 @@ struct ReconcileJob {
     if let waitAtMost { reconciler.options.waitAtMost = waitAtMost }
     let exceptions = try ExceptionFile(path: context.folder.exceptionsFile)
     reconciler.onException = { try exceptions.write($0) }
+    let diagnostician = Diagnostician()
+    reconciler.observer = diagnostician
     let result: ReconciliationResult
     do {
       result = try reconciler.reconcile()
@@ -119,13 +122,14 @@ struct ReconcileJob {
     }
     progress.end()
     try exceptions.close()
-    let json = try ResultFiles.json(result)
+    let diagnosis = diagnostician.diagnose()
+    let json = try ResultFiles.json(result, diagnosis: diagnosis)
     try json.write(to: URL(fileURLWithPath: context.folder.verdictsFile), options: .atomic)
     try ResultFiles.junit(result).write(toFile: context.folder.junitFile, atomically: true, encoding: .utf8)
     if printsJSON {
       FileHandle.standardOutput.write(json)
     } else {
-      let report = VerdictReport(result, folder: context.folder.path, terminal: Terminal())
+      let report = VerdictReport(result, diagnosis: diagnosis, folder: context.folder.path, terminal: Terminal())
       print(isQuiet ? report.headline + "\n" : report.text, terminator: "")
     }
     if result.passed { return .passed }
