@@ -12,6 +12,8 @@ public struct RunFolder: Sendable {
   public var verdictsFile: String { path + "/verdicts.json" }
   /// One line for each reading or row whose verdict is not plainly "stored".
   public var exceptionsFile: String { path + "/exceptions.ndjson" }
+  /// What a reconciliation that was interrupted has found out so far.
+  public var reconciliationFolder: String { path + "/reconciliation.part" }
   /// One line for each pass of a run that is judged while it goes on.
   public var liveFile: String { path + "/live.ndjson" }
   public var junitFile: String { path + "/junit.xml" }

@@ -61,12 +61,17 @@ struct RunContext {
     }
   }
 
-  func reconciler(url override: String?, salt: UInt64? = nil) throws -> Reconciler {
+  /// - Parameter regenerates: whether every reading is regenerated, and nothing taken from the sums that the run has kept.
+  func reconciler(url override: String?, salt: UInt64? = nil, regenerates: Bool = false) throws -> Reconciler {
     let (connection, mapping) = try store(url: override)
     // Other buckets are sampled at each reconciliation.
     let salt = salt ?? fleet.seed ^ UInt64(bitPattern: Int64(SimulatedClock.wallMilliseconds()))
+    var options = ReconciliationOptions(salt: salt)
+    options.usesKeptDigests = !regenerates
+    options.workFolder = folder.reconciliationFolder
+    options.place = "\(connection.endpoint) \(mapping.table)"
     return try Reconciler(
-      world: world, shards: ledger, store: TableRowStore(connection, mapping, world: world), options: ReconciliationOptions(salt: salt))
+      world: world, shards: ledger, store: TableRowStore(connection, mapping, world: world), options: options)
   }
 }
 
@@ -98,27 +103,41 @@ struct ReconcileJob {
   let isQuiet: Bool
   let printsJSON: Bool
   let waitAtMost: Milliseconds?
+  var regenerates = false
 
   func run() throws -> ExitStatus {
     let progress = ProgressDisplay(terminal: Terminal(descriptor: STDERR_FILENO), isQuiet: isQuiet)
     let reconciler: Reconciler
     do {
-      reconciler = try context.reconciler(url: storeURL)
+      reconciler = try context.reconciler(url: storeURL, regenerates: regenerates)
     } catch let error as StoreError {
       throw unreachable(error)
     }
-    reconciler.onStage = { Self.show($0, progress) }
+    let display = StageDisplay(progress)
+    reconciler.onStage = { display.show($0) }
     if let waitAtMost { reconciler.options.waitAtMost = waitAtMost }
-    let exceptions = try ExceptionFile(path: context.folder.exceptionsFile)
+    let exceptions = ExceptionFile(path: context.folder.exceptionsFile)
+    reconciler.onBegin = {
+      try exceptions.open(keeping: $0)
+      if $0 > 0 { display.note("going on from where the last reconciliation was interrupted") }
+    }
     reconciler.onException = { try exceptions.write($0) }
     let diagnostician = Diagnostician()
     reconciler.observer = diagnostician
+    reconciler.onSave = { try exceptions.flush() }
+    let interruption = Interruption(reconciler.interrupter)
+    reconciler.shouldStop = { interruption.isAsked }
     let result: ReconciliationResult
     do {
       result = try reconciler.reconcile()
     } catch let error as StoreError {
       progress.end()
       throw unreachable(error)
+    } catch is ReconciliationInterrupted {
+      progress.end()
+      throw CommandFailure(
+        .interrupted,
+        "interrupted; what was found out so far is kept: 'heliograph reconcile \(context.folder.path)' goes on from there")
     }
     progress.end()
     try exceptions.close()
@@ -139,58 +158,5 @@ struct ReconcileJob {
   private func unreachable(_ error: StoreError) -> CommandFailure {
     CommandFailure(
       .unreachable, "\(error)\nNo verdict yet, and nothing is lost: judge the run later with 'heliograph reconcile \(context.folder.path)'")
-  }
-
-  private static func show(_ stage: ReconciliationStage, _ progress: ProgressDisplay) {
-    switch stage {
-    case .waiting(let rows, let least):
-      let share = least > 0 ? Double(rows) / Double(least) : 1
-      progress.show("waiting", share: share, detail: "\(Terminal.number(rows)) rows; until the store has stood still for the settling time")
-    case .regenerating(let device, let count):
-      progress.show("expecting", share: Double(device) / Double(max(1, count)), detail: "device \(device) of \(count)")
-    case .digesting(let stretch, let count):
-      progress.show("digesting", share: Double(stretch) / Double(max(1, count)), detail: "in the store, part \(stretch + 1) of \(count)")
-    case .fetching(let rows, let count):
-      progress.show("fetching", share: Double(rows) / Double(max(1, count)), detail: "\(Terminal.number(rows)) rows of what differs")
-    case .judging(let device, let count):
-      progress.show("judging", share: Double(device) / Double(max(1, count)), detail: "device \(device) of \(count) that differ")
-    }
-  }
-}
-
-/// `exceptions.ndjson`: one line for each reading or row whose verdict is not "stored".
-final class ExceptionFile {
-  private let path: String
-  private let handle: FileHandle
-  private var buffer = Data()
-
-  init(path: String) throws {
-    self.path = path
-    guard FileManager.default.createFile(atPath: path + ".part", contents: nil), let handle = FileHandle(forWritingAtPath: path + ".part")
-    else {
-      throw CommandFailure(.usage, "cannot write \(path)")
-    }
-    self.handle = handle
-  }
-
-  func write(_ exception: Reconciliation.Exception) throws {
-    let detail = String(decoding: try JSONEncoder().encode(exception.detail), as: UTF8.self)
-    let line =
-      "{\"verdict\":\"\(exception.verdict.rawValue)\",\"device_id\":\"\(exception.deviceID)\",\"sensor_id\":\"\(exception.sensorID)\","
-      + "\"boot\":\(exception.boot),\"seq\":\(exception.seq),\"timestamp\":\(exception.timestamp),\"detail\":\(detail)}\n"
-    buffer.append(contentsOf: line.utf8)
-    if buffer.count > 1 << 16 { try flush() }
-  }
-
-  private func flush() throws {
-    try handle.write(contentsOf: buffer)
-    buffer.removeAll(keepingCapacity: true)
-  }
-
-  /// The file takes its name only when it is whole.
-  func close() throws {
-    try flush()
-    try handle.close()
-    guard rename(path + ".part", path) == 0 else { throw CommandFailure(.usage, "cannot write \(path)") }
   }
 }
