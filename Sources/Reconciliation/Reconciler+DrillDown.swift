@@ -175,7 +175,7 @@ extension Reconciler {
   ///   - arrival: microseconds, nil where the table does not tell.
   ///   - timestamp: microseconds.
   func isOfAnotherRun(arrival: Int64?, timestamp: Int64) -> Bool {
-    guard let arrival else { return false }
+    guard let arrival = arrival.flatMap(arrivalUnit.corrected) else { return false }
     if arrival < facts.wallStart * 1_000 || arrival >= arrivedUntil * 1_000 { return true }
     // Stamped after this run, and arrived after both: what a device of a later run looks like.
     return arrival > facts.wallEnd * 1_000 && timestamp >= window.to * 1_000 && arrival >= timestamp - Self.clockDifference

@@ -33,7 +33,7 @@ extension Reconciler {
   private func collectRowsOutside() throws {
     // Nobody can tell which part of a run a row belongs to that stands far outside of it.
     guard store.knowsArrivals, part == nil else { return }
-    try store.rowsOutside(window) { row in
+    try store.rowsOutside(arrivalUnit.asStored(window)) { row in
       work.rowsFetched += 1
       guard let sensor = sensors.number(of: row.sensorID) else {
         countUnknown(row.sensorID, 1)

@@ -55,7 +55,7 @@ public struct Exception: Sendable, Equatable, Codable {
 public final class Reconciler {
   let world: World
   private let workspace: Workspace
-  let ledger: LedgerReader
+  let ledger: RunLedger
   let facts: RunFacts
   let store: any RowStore
   public var options: ReconciliationOptions
@@ -105,6 +105,8 @@ public final class Reconciler {
   /// Agreeing cells of the table that were picked as samples.
   var sampled: Set<Int> = []
   var sampleFailures: Int64 = 0
+  /// How the table's times of arrival are to be read.
+  var arrivalUnit = ArrivalUnit.right
   let usesKeptDigests: Bool
   /// Whose readings were not regenerated, because the run has kept what they add up to.
   var keptDevices: [Bool]
@@ -132,10 +134,15 @@ public final class Reconciler {
 
   /// - Parameter world: made from the run's resolved fleet file.
   public convenience init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions) throws {
-    try self.init(world: world, ledger: ledger, store: store, options: options, part: nil)
+    try self.init(world: world, ledger: RunLedger(ledger), store: store, options: options, part: nil)
   }
 
-  init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions, part: RunPart?) throws {
+  /// - Parameter shards: of a run whose fleet was played in parts.
+  public convenience init(world: World, shards: RunLedger, store: any RowStore, options: ReconciliationOptions) throws {
+    try self.init(world: world, ledger: shards, store: store, options: options, part: nil)
+  }
+
+  init(world: World, ledger: RunLedger, store: any RowStore, options: ReconciliationOptions, part: RunPart?) throws {
     self.part = part
     self.world = world
     workspace = world.workspace()
@@ -196,6 +203,7 @@ public final class Reconciler {
       try begin()
       try expect()
       if part == nil && restingRows == nil { try waitForStore(atLeast: least) }
+      try senseArrivalUnit()
       try compareDigests()
       try gather()
       try judgeDevices()
@@ -217,10 +225,11 @@ public final class Reconciler {
     guard !world.devices[device].isSecondLink, !world.profile(of: device).sensors.isEmpty else { return }
     var stream =
       part?.streams.stream(of: device, at: part?.measured.lowerBound ?? world.start) ?? world.stream(device: device, in: workspace)
-    let durable = facts.measured == nil ? facts.durableUntil : .max
+    let shard = ledger.shard(ofDevice: device)
+    let durable = facts.durable(shard: shard)
     let second = try secondLink[device].map { try ledger.deliveries(of: $0, from: stream.nextSeq) }
     var cursor = FateCursor(try ledger.deliveries(of: device, from: stream.nextSeq), second: second, durable: durable)
-    let limit = facts.measured?[device] ?? .max
+    let limit = facts.measured(of: device, shard: shard) ?? .max
     let end = min(world.start + world.fleet.duration, part?.measured.upperBound ?? .max)
     let wholeSeconds = world.fleet.pipeline.store.flatMap { $0.timestampUnit == .seconds ? $0 : nil }
     while stream.nextSeq < limit && stream.nextSampleTime < end {

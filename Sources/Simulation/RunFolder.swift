@@ -20,9 +20,10 @@ public struct RunFolder: Sendable {
   /// The folder's own name, which identifies the run.
   public var runID: String { (path as NSString).lastPathComponent }
 
-  /// `runs/<fleet>-<UTC start>-<seed>`.
-  public static func defaultPath(fleet: String, start: Milliseconds, seed: UInt64) -> String {
-    "runs/\(fleet)-\(UTC.compact(start))-\(seed)"
+  /// `runs/<fleet>-<UTC start>-<seed>`, and for a part of a fleet `-<number>-of-<count>`.
+  public static func defaultPath(fleet: String, start: Milliseconds, seed: UInt64, shard: Shard? = nil) -> String {
+    let part = shard.map { $0.count > 1 ? "-\($0.number)-of-\($0.count)" : "" } ?? ""
+    return "runs/\(fleet)-\(UTC.compact(start))-\(seed)\(part)"
   }
 
   /// Makes the folder, which must not hold a run yet.

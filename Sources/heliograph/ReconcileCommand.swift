@@ -14,13 +14,14 @@ struct ReconcileCommand: ParsableCommand {
 
       EXAMPLES
         heliograph reconcile runs/NAME
+        heliograph reconcile runs/first-half runs/second-half
         heliograph reconcile runs/NAME --json | jq .verdicts
         heliograph reconcile runs/NAME --regenerate
         heliograph reconcile runs/NAME --store postgresql://user@127.0.0.1:8812/qdb
       """)
 
-  @Argument(help: ArgumentHelp("The run folder.", valueName: "run"), completion: .directory)
-  var folder: String
+  @Argument(help: ArgumentHelp("The run folder, or those of all shards of a run.", valueName: "run"), completion: .directory)
+  var folders: [String]
 
   @Option(help: ArgumentHelp("Another store that holds the table.", valueName: "url"))
   var store: String?
@@ -39,7 +40,7 @@ struct ReconcileCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let context = try RunContext(path: folder)
+    let context = try RunContext(paths: folders)
     let wait = try wait.map { try DurationArgument.parse($0, option: "--wait") }
     var job = ReconcileJob(context: context, storeURL: store, isQuiet: quiet || json, printsJSON: json, waitAtMost: wait)
     job.regenerates = regenerate

@@ -1,3 +1,4 @@
+import Diagnosis
 import FleetSpec
 import Foundation
 import Ledger
@@ -12,21 +13,34 @@ struct RunContext {
   let folder: RunFolder
   let fleet: Fleet
   let world: World
-  let ledger: LedgerReader
+  let ledger: RunLedger
 
-  init(path: String) throws {
+  init(path: String) throws { try self.init(paths: [path]) }
+
+  /// - Parameter paths: the run's folder, or those of all its shards; results are written into the first.
+  init(paths: [String]) throws {
+    let folders = try paths.map(Self.folder)
+    folder = folders[0]
+    let fleet = try FleetLoader.loadFleet(path: folder.fleetFile).fleet
+    let readers = try folders.map { try LedgerReader(path: $0.ledgerFile) }
+    guard let start = fleet.start else { throw CommandFailure(.incomplete, "\(folder.fleetFile) does not say when the run started") }
+    let world = World(fleet: fleet, start: start)
+    let places = try ShardSet.places(folders, readers)
+    self.fleet = fleet
+    self.world = world
+    ledger = RunLedger(readers) { places[world.shard(ofDevice: $0, of: places.count)] }
+  }
+
+  private static func folder(_ path: String) throws -> RunFolder {
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    folder = RunFolder(path: trimmed)
+    let folder = RunFolder(path: trimmed)
     guard FileManager.default.fileExists(atPath: folder.fleetFile) else {
       throw CommandFailure(.usage, "'\(path)' is no run folder: it has no fleet.yaml; give the folder that 'heliograph run' printed")
     }
     guard FileManager.default.fileExists(atPath: folder.ledgerFile) else {
       throw CommandFailure(.incomplete, "'\(path)' has no ledger.sqlite: the run was never started, and no verdict is possible")
     }
-    fleet = try FleetLoader.loadFleet(path: folder.fleetFile).fleet
-    ledger = try LedgerReader(path: folder.ledgerFile)
-    guard let start = fleet.start else { throw CommandFailure(.incomplete, "\(folder.fleetFile) does not say when the run started") }
-    world = World(fleet: fleet, start: start)
+    return folder
   }
 
   /// Connects to the fleet's store, or to another one that holds the same table.
@@ -43,7 +57,7 @@ struct RunContext {
     do {
       return try reconciler(url: override)
     } catch let error as StoreError {
-      return try Reconciler(world: world, ledger: ledger, store: AbsentStore(error), options: ReconciliationOptions(salt: fleet.seed))
+      return try Reconciler(world: world, shards: ledger, store: AbsentStore(error), options: ReconciliationOptions(salt: fleet.seed))
     }
   }
 
@@ -57,7 +71,7 @@ struct RunContext {
     options.workFolder = folder.reconciliationFolder
     options.place = "\(connection.endpoint) \(mapping.table)"
     return try Reconciler(
-      world: world, ledger: ledger, store: TableRowStore(connection, mapping, world: world), options: options)
+      world: world, shards: ledger, store: TableRowStore(connection, mapping, world: world), options: options)
   }
 }
 
@@ -108,6 +122,8 @@ struct ReconcileJob {
       if $0 > 0 { display.note("going on from where the last reconciliation was interrupted") }
     }
     reconciler.onException = { try exceptions.write($0) }
+    let diagnostician = Diagnostician()
+    reconciler.observer = diagnostician
     reconciler.onSave = { try exceptions.flush() }
     let interruption = Interruption(reconciler.interrupter)
     reconciler.shouldStop = { interruption.isAsked }
@@ -125,13 +141,14 @@ struct ReconcileJob {
     }
     progress.end()
     try exceptions.close()
-    let json = try ResultFiles.json(result)
+    let diagnosis = diagnostician.diagnose()
+    let json = try ResultFiles.json(result, diagnosis: diagnosis)
     try json.write(to: URL(fileURLWithPath: context.folder.verdictsFile), options: .atomic)
     try ResultFiles.junit(result).write(toFile: context.folder.junitFile, atomically: true, encoding: .utf8)
     if printsJSON {
       FileHandle.standardOutput.write(json)
     } else {
-      let report = VerdictReport(result, folder: context.folder.path, terminal: Terminal())
+      let report = VerdictReport(result, diagnosis: diagnosis, folder: context.folder.path, terminal: Terminal())
       print(isQuiet ? report.headline + "\n" : report.text, terminator: "")
     }
     if result.passed { return .passed }
