@@ -9,13 +9,13 @@ extension FleetRun {
     let now = clock.time(at: SimulatedClock.monotonicMicroseconds())
     let connected = link.fleet.connectedCount
     // Devices that sleep between uploads, or suffer a planned trouble, are not connected and miss nothing.
-    let isCutOff = firmware.indices.contains { firmware[$0].isCutOff }
-    for device in firmware.indices { firmware[device].finish(link: link, recorder: recorder) }
+    let isCutOff = own.contains { firmware[$0].isCutOff }
+    for device in own { firmware[device].finish(link: link, recorder: recorder) }
     recorder.endMeasuring()
     var batch = unwritten
     recorder.drain(into: &batch)
     batch.durable = now
-    for index in firmware.indices {
+    for index in own {
       firmware[index].forEachMember { device, measured in batch.measured.append((Int32(device), measured)) }
     }
     batch.facts = [
