@@ -156,7 +156,7 @@ extension Reconciler {
   private func judgeInstant(
     _ readings: ArraySlice<AnonymousReading>, _ rows: ArraySlice<AnonymousRow>, _ leftovers: inout AnonymousLeftovers
   ) throws {
-    var left = Array(rows)
+    var left = AnonymousRows(rows, sensors.tolerance)
     var missing: [AnonymousReading] = []
     var matched: [AnonymousReading] = []
     for item in readings {
@@ -164,11 +164,10 @@ extension Reconciler {
         try conclude(item, contract.verdictOnAgreement(item.reading, item.fate), "")
         continue
       }
-      guard let index = left.firstIndex(where: { sensors.tolerance.accepts($0.value, for: item.value) }) else {
+      guard left.take(item.value) != nil else {
         missing.append(item)
         continue
       }
-      left.remove(at: index)
       if item.isRefused {
         try conclude(item, .acceptedMalformed, "stored although its payload was malformed")
       } else {
@@ -178,27 +177,24 @@ extension Reconciler {
     try concludeMatched(matched, &left)
     for item in missing where !item.isRefused && item.fate.outcome != .beyond {
       // Whose row it is nobody can tell; that a reading of this instant was stored with another value is certain where one lacks its row.
-      guard let row = left.first, item.fate.outcome == .acknowledged || left.count >= missing.count else {
+      guard item.fate.outcome == .acknowledged || left.count >= missing.count, let row = left.takeFirst() else {
         leftovers.missing.append(item)
         continue
       }
-      left.removeFirst()
       try conclude(item, .corrupted, "value: expected \(item.value), found \(row.value.map { "\($0)" } ?? "NULL") at its instant")
     }
     leftovers.missing += missing.filter { $0.isRefused && $0.fate.outcome != .beyond }
-    leftovers.rows += left
+    leftovers.rows += left.rest
   }
 
   /// Readings with a row each, and rows that are left and equal to one of them: copies, as far as the contract allows none.
-  private func concludeMatched(_ matched: [AnonymousReading], _ left: inout [AnonymousRow]) throws {
+  private func concludeMatched(_ matched: [AnonymousReading], _ left: inout AnonymousRows) throws {
     var copies = [Int](repeating: 1, count: matched.count)
     // The copies of equal readings are dealt out, so that as many readings count as doubled as can be.
     var isDealing = true
-    while isDealing && !left.isEmpty {
+    while isDealing && left.count > 0 {
       isDealing = false
-      for (index, item) in matched.enumerated() {
-        guard let row = left.firstIndex(where: { sensors.tolerance.accepts($0.value, for: item.value) }) else { continue }
-        left.remove(at: row)
+      for (index, item) in matched.enumerated() where left.take(item.value) != nil {
         copies[index] += 1
         isDealing = true
       }
@@ -249,49 +245,4 @@ extension Reconciler {
           detail: "value \(stray.value.map { "\($0)" } ?? "NULL")"))
     }
   }
-}
-
-/// A reading in a table that does not tell whose a row is.
-private struct AnonymousReading: Comparable {
-  var reading: Reading
-  var fate: Fate
-  var device: Int
-  var sensor: Int
-  var value: Double
-  /// Whether the contract asks the pipeline to leave it out.
-  var isRefused: Bool
-
-  /// Among those of one instant, those come first of which it is surest that they must be there.
-  static func < (left: Self, right: Self) -> Bool {
-    func rank(_ item: Self) -> Int {
-      if item.isRefused { return 2 }
-      return item.fate.outcome == .acknowledged ? 0 : 1
-    }
-    return (left.reading.timestamp, rank(left), left.device, left.reading.seq)
-      < (right.reading.timestamp, rank(right), right.device, right.reading.seq)
-  }
-
-  static func == (left: Self, right: Self) -> Bool { left.device == right.device && left.reading.seq == right.reading.seq }
-}
-
-private struct AnonymousRow: Comparable {
-  var timestampMicroseconds: Int64
-  var value: Double?
-  var arrival: Int64?
-
-  init(_ row: TableRow) {
-    timestampMicroseconds = row.timestampMicroseconds
-    value = row.value
-    arrival = row.ingestedAtMicroseconds
-  }
-
-  static func < (left: Self, right: Self) -> Bool {
-    (left.timestampMicroseconds, left.value ?? -.infinity, left.arrival ?? 0)
-      < (right.timestampMicroseconds, right.value ?? -.infinity, right.arrival ?? 0)
-  }
-}
-
-private struct AnonymousLeftovers {
-  var missing: [AnonymousReading] = []
-  var rows: [AnonymousRow] = []
 }

@@ -40,6 +40,19 @@ import Testing
     #expect(store?.values.map(\.column) == [ColumnReference("temp")] && store?.values.first?.sensors.count == 1)
   }
 
+  /// As with `--lab`: the lab's table is narrow, whatever the fleet's own store looks like.
+  @Test func anotherStoreTakesThePlaceOfTheFleets() throws {
+    let folder = try TemporaryFolder()
+    let text = SmallFleet.yaml(
+      "pipeline: {settling: 7s, store: {url: \"postgresql:///db\", identity: {device: d}, values: {temperature: t}, filter: {a: b}}}")
+    let path = try folder.write("small.yaml", text)
+    let overlay = try folder.write("lab.yaml", "pipeline: {store: {url: \"postgresql:///lab\", values: {value: value}}}")
+    let fleet = try FleetLoader.loadFleet(path: path, overlay: overlay).fleet
+    #expect(fleet.pipeline.settling == 7_000 && fleet.pipeline.store?.filter == [])
+    #expect(fleet.pipeline.store?.values == [ValueColumn(ColumnReference("value"))])
+    #expect(fleet.pipeline.store?.identity == RowIdentity(sensor: ColumnReference("sensor_id")))
+  }
+
   @Test func filtersAndTolerances() throws {
     let store = try load("filter: {tenant: demo, region: [eu, us]}, tolerance: {absolute: 0.01}").fleet.pipeline.store
     #expect(store?.filter == [ColumnFilter(ColumnReference("tenant"), ["demo"]), ColumnFilter(ColumnReference("region"), ["eu", "us"])])

@@ -11,7 +11,7 @@ public enum FleetLoader {
   /// - Parameters:
   ///   - path: The fleet file.
   ///   - overrides: `path=value` each, as given to `--set`; they win over the overlay, which wins over the file.
-  ///   - overlay: A YAML file whose mappings are laid over the fleet file's.
+  ///   - overlay: A YAML file whose mappings are laid over the fleet file's; its `pipeline.store` takes the place of the file's as a whole.
   ///   - profileFolders: Folders in which firmware profiles are looked for after `firmware-profiles` next to and above the fleet file.
   /// - Throws: All mistakes in the file, its includes and its profiles.
   public static func loadFleet(
@@ -114,7 +114,11 @@ private struct FleetAssembly {
   private mutating func source(overrides: [String], overlay: String?) throws(SpecificationErrors) -> SourceNode {
     var resolver = IncludeResolver()
     guard var node = resolver.load(path) else { throw SpecificationErrors(resolver.errors) }
-    if let overlay, let over = resolver.load(overlay) { node = node.merged(under: over) }
+    if let overlay, let over = resolver.load(overlay) {
+      // Another store has another table: nothing of the mapping fits it.
+      if over["pipeline"]?["store"] != nil { node = node.removing("store", from: "pipeline") }
+      node = node.merged(under: over)
+    }
     // What could not be read would show as missing keys; so the reading comes first.
     if !resolver.errors.isEmpty { throw SpecificationErrors(resolver.errors) }
     for text in overrides {

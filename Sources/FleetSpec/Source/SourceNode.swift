@@ -55,6 +55,13 @@ struct SourceNode: Sendable, Equatable {
     return SourceNode(content: .map(entries.filter { $0.key != key }), place: place)
   }
 
+  /// This node without a key of one of its values.
+  func removing(_ key: String, from outer: String) -> SourceNode {
+    guard var entries, let index = entries.firstIndex(where: { $0.key == outer }) else { return self }
+    entries[index].value = entries[index].value.removing(key)
+    return SourceNode(content: .map(entries), place: place)
+  }
+
   /// Lays another node over this one: maps are merged key by key, everything else is replaced.
   ///
   /// A secret reference (`{env: ...}` or `{file: ...}`) is replaced as a whole, for it may hold one of its keys only.
