@@ -41,6 +41,8 @@ struct Case {
     let rawValue: UInt8
     /// Another reading of the device with the same timestamp is stored as it was sent.
     static let sameDeviceAndTime = Traits(rawValue: 1)
+    /// Another reading of the device with the same timestamp is stored in some way.
+    static let sameDeviceAndTimeInAnyWay = Traits(rawValue: 32)
     /// Another reading of the device bore the same number before.
     static let sameNumber = Traits(rawValue: 2)
     /// It belongs to a counter.

@@ -49,6 +49,15 @@ struct CaseFile {
     }
   }
 
+  /// The open readings with this verdict, and all others that are in the store in some way.
+  func fullView(_ verdict: Verdict) -> [Int] {
+    cases.indices.filter { index in
+      let item = cases[index]
+      if item.verdict == verdict { return index < badCount && !isExplained[index] }
+      return item.hasArrived && !item.isDropped
+    }
+  }
+
   /// Counts how often a pattern foretells a verdict.
   func count(_ view: [Int], _ verdict: Verdict, _ foretells: (Case) -> Bool) -> Contingency {
     var counts = Contingency()

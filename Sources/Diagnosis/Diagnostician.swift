@@ -100,12 +100,16 @@ public final class Diagnostician: JudgementObserver {
     while start < pending.count {
       var end = start
       var passed = 0
+      var inAnyWay = 0
       while end < pending.count, pending[end].timestamp == pending[start].timestamp {
         if pending[end].isWhole { passed += 1 }
+        if pending[end].hasArrived, !pending[end].isDropped { inAnyWay += 1 }
         end += 1
       }
       for index in start..<end {
         if passed > (pending[index].isWhole ? 1 : 0) { pending[index].traits.insert(.sameDeviceAndTime) }
+        let isIn = pending[index].hasArrived && !pending[index].isDropped
+        if inAnyWay > (isIn ? 1 : 0) { pending[index].traits.insert(.sameDeviceAndTimeInAnyWay) }
       }
       start = end
     }

@@ -31,7 +31,7 @@ enum Stretches {
       var total = Contingency()
       for point in left { total.add(isForetold: false, isHarmed: point.isHarmed, weight: point.weight) }
       let base = max(total.shareOfOthers, 1e-6)
-      guard total.otherHarmed >= Double(fewest), base < share * 0.8 else { break }
+      guard total.otherHarmed >= Double(fewest), base < share * 0.95 else { break }
       guard let range = heaviest(left, gain: log(share / base), loss: log((1 - share) / (1 - base))) else { break }
       let inside = left[range]
       var counts = total

@@ -43,14 +43,17 @@ import Testing
   }
 
   /// Where one reading of each sample is stored, nobody can tell which of the others were lost before they came to the filter.
-  private static let hidden: Set<Fault> = [.drop, .site, .profile, .sensor, .partition]
+  private static let hidden: Set<Fault> = [
+    .drop, .site, .profile, .sensor, .partition, .similarValue, .zeroDrop, .counterDrop, .outOfRange,
+  ]
 
   /// Two of the same cause cannot be told apart by it.
   static let pairs: [[Fault]] = {
     var pairs: [[Fault]] = []
     for (index, first) in Fault.allCases.enumerated() {
       for second in Fault.allCases[(index + 1)...] where first.cause != second.cause {
-        if second != .deviceKey || !hidden.contains(first) { pairs.append([first, second]) }
+        let isHidden = (second == .deviceKey && hidden.contains(first)) || (first == .deviceKey && hidden.contains(second))
+        if !isHidden { pairs.append([first, second]) }
       }
     }
     // All of them take minutes: one of eight parts each time.

@@ -20,7 +20,7 @@ struct LossByFeatureDetector: Detector {
   }
 
   private func best(_ file: CaseFile) -> Hypothesis? {
-    let view = file.view(.lost)
+    let view = file.fullView(.lost)
     guard file.open(.lost).count >= Support.fewest else { return nil }
     let ranked = Separation.ranked(view, .lost, file) { file.cases[$0].verdict == .lost }
     let partition = Partitioning.best(view, file)
