@@ -1,8 +1,9 @@
 /// The ledger file's layout. Its description for people is docs/ledger.md; a test holds the two together.
 enum Schema {
   /// Raised whenever the meaning of a column changes, or one is added.
-  static let version: Int64 = 2
-  /// The oldest version that can still be read: it lacks `gateway`, `twin_of` and `twin` of devices and `ids` of deliveries.
+  static let version: Int64 = 3
+  /// The oldest version that can still be read: it lacks `gateway`, `twin_of` and `twin` of devices and `ids` of deliveries. Versions before
+  /// 3 lack `throughput` and `latencies`.
   static let oldestVersion: Int64 = 1
 
   static let tables = """
@@ -49,6 +50,21 @@ enum Schema {
       upper_bound INTEGER NOT NULL,
       count INTEGER NOT NULL,
       PRIMARY KEY (name, upper_bound)
+    ) WITHOUT ROWID;
+    CREATE TABLE throughput (
+      at INTEGER PRIMARY KEY,
+      planned INTEGER NOT NULL,
+      sent INTEGER NOT NULL,
+      acknowledged INTEGER NOT NULL,
+      sent_to_acknowledged_max INTEGER NOT NULL,
+      measured_to_acknowledged_max INTEGER NOT NULL
+    );
+    CREATE TABLE latencies (
+      at INTEGER NOT NULL,
+      kind INTEGER NOT NULL,
+      upper_bound INTEGER NOT NULL,
+      count INTEGER NOT NULL,
+      PRIMARY KEY (at, kind, upper_bound)
     ) WITHOUT ROWID;
     """
 

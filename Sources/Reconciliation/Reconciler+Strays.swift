@@ -49,6 +49,7 @@ extension Reconciler {
 
   private func tellPhantom(_ stray: Stray) throws {
     counts[.phantom] += 1
+    tally.addPhantom(of: Int(sensors.devices[stray.sensor]), timestamp: stray.timestampMicroseconds / 1_000)
     try tell(
       Exception(
         verdict: .phantom, deviceID: world.devices[Int(sensors.devices[stray.sensor])].id, sensorID: sensors.id(stray.sensor), boot: -1,
@@ -65,7 +66,9 @@ extension Reconciler {
         continue
       }
       counts[.phantom] += count
+      let number = world.devices.firstIndex { $0.id == device } ?? 0
       for _ in 0..<count {
+        tally.addPhantom(of: number, timestamp: world.start)
         try tell(
           Exception(
             verdict: .phantom, deviceID: device, sensorID: id, boot: -1, seq: -1, timestamp: world.start,

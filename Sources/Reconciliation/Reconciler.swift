@@ -54,6 +54,8 @@ public final class Reconciler {
   let clones: [Int: [Int]]
   var table: BucketTable
   var counts = VerdictCounts()
+  /// The same by site, profile, firmware and time.
+  public internal(set) var tally: VerdictTally
   var work = WorkSummary(rowsInWindow: 0, buckets: 0, differingBuckets: 0, sampledBuckets: 0, rowsFetched: 0, foreignRows: 0)
   var strays: [Stray] = []
   var missing: [Missing] = []
@@ -84,6 +86,7 @@ public final class Reconciler {
   /// - Parameter world: made from the run's resolved fleet file.
   public init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions) throws {
     self.world = world
+    tally = VerdictTally(world: world)
     workspace = world.workspace()
     self.ledger = ledger
     self.store = store
@@ -118,7 +121,8 @@ public final class Reconciler {
   /// reconciliation has seen the store come to rest: later ones may be those of the fleet's next run in the same table.
   static let lateArrivals: Milliseconds = 600_000
 
-  var window: StoreWindow {
+  /// The stretch of the table that is looked at, in event time and in time of arrival.
+  public var window: StoreWindow {
     StoreWindow(from: table.origin, to: table.end, arrivedFrom: facts.wallStart, arrivedUntil: arrivedUntil)
   }
 
@@ -169,6 +173,7 @@ public final class Reconciler {
         guard fate.outcome != .beyond else { return }
         let verdict = contract.verdictOnAgreement(reading, fate)
         counts[verdict] += 1
+        tally.add(reading, of: device)
         if verdict != .stored { devicesToTell.insert(world.devices[device].twin?.original ?? device) }
         guard let bucket = table.bucketIndex(reading.timestamp) else {
           outliers.add(device: world.devices[device].twin?.original ?? device, timestamp: reading.timestamp)

@@ -58,6 +58,7 @@ public final class FleetRun {
   /// What the next checkpoint hands to the ledger's writer.
   var unwritten = LedgerBatch()
   var timerLag = DurationHistogram()
+  var sampler: RunSampler
   var failures: [LinkFailureCount] = []
   var everConnected = 0
   var stopSignal: Int32 = 0
@@ -90,14 +91,16 @@ public final class FleetRun {
       configuration: Self.configuration(transport, password: password),
       devices: Self.devices(world, statusTopic: transport.statusTopic), reactor: reactor)
     link = FleetLink(world: world, topic: transport.topic, fleet: mqtt)
-    recorder = LedgerRecorder(deviceCount: world.devices.count)
+    let intervals = RunIntervals(start: world.start, duration: world.fleet.duration, drain: world.fleet.drain)
+    recorder = LedgerRecorder(deviceCount: world.devices.count, counters: IntervalCounters(intervals))
+    sampler = RunSampler(intervals)
     try folder.create()
     try resolvedFleet.write(toFile: folder.fleetFile, atomically: true, encoding: .utf8)
     log = try RunLog(path: folder.logFile)
     let own: [(key: String, value: String)] = [
       ("run_id", folder.runID), ("fleet", world.fleet.name), ("seed", String(world.fleet.seed)), ("start", String(world.start)),
       ("planned_end", String(world.start + world.fleet.duration)), ("state", "running"),
-      ("wall_start", String(SimulatedClock.wallMilliseconds())),
+      ("wall_start", String(SimulatedClock.wallMilliseconds())), ("interval", String(intervals.length)),
     ]
     clock = SimulatedClock(start: world.start, speed: speed)
     let workspace = world.workspace()
@@ -106,6 +109,8 @@ public final class FleetRun {
     due = DueQueue(count: world.devices.count)
     writer = try LedgerWriter(path: folder.ledgerFile, devices: world.devices.map(Self.row), facts: own + facts)
     clock = SimulatedClock(start: world.start, speed: speed)
+    // Preparing takes its time: the devices' clocks are behind the wall clock by as much.
+    unwritten.facts.append(("clock_offset", String(SimulatedClock.wallMilliseconds() - world.start)))
     for device in firmware.indices { due.set(device, to: world.start) }
   }
 

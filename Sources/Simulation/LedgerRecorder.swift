@@ -9,12 +9,18 @@ final class LedgerRecorder: DeliveryRecorder {
   private(set) var sentAgain: Int64 = 0
   private(set) var repeated: Int64 = 0
   private var book: DeliveryBook
+  private var counters: IntervalCounters?
 
-  init(deviceCount: Int) { book = DeliveryBook(deviceCount: deviceCount) }
+  /// - Parameter counters: what is counted over time beside; nil for nothing.
+  init(deviceCount: Int, counters: IntervalCounters? = nil) {
+    book = DeliveryBook(deviceCount: deviceCount)
+    self.counters = counters
+  }
 
   func record(_ delivery: Delivery) {
     concluded += 1
     if delivery.outcome == .acknowledged { acknowledged += 1 }
+    counters?.count(delivery)
     let delay = delivery.firstSent > 0 ? delivery.firstSent - delivery.trueTime : 0
     book.add(
       DeliveryRun(
@@ -30,5 +36,8 @@ final class LedgerRecorder: DeliveryRecorder {
     book.add(TimelineEntry(device: Int32(device), at: time, event: event.rawValue, seq: seq))
   }
 
-  func drain(into batch: inout LedgerBatch) { book.drain(into: &batch) }
+  func drain(into batch: inout LedgerBatch) {
+    book.drain(into: &batch)
+    counters?.drain(into: &batch)
+  }
 }

@@ -13,6 +13,10 @@ public struct RunFolder: Sendable {
   /// One line for each reading or row whose verdict is not plainly "stored".
   public var exceptionsFile: String { path + "/exceptions.ndjson" }
   public var junitFile: String { path + "/junit.xml" }
+  /// Verdicts by site, profile, firmware and time, and latencies to the store.
+  public var statisticsFile: String { path + "/statistics.json" }
+  /// The report for people.
+  public var reportFile: String { path + "/report.html" }
   /// The folder's own name, which identifies the run.
   public var runID: String { (path as NSString).lastPathComponent }
 

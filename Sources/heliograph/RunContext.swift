@@ -109,14 +109,42 @@ struct ReconcileJob {
     let json = try ResultFiles.json(result)
     try json.write(to: URL(fileURLWithPath: context.folder.verdictsFile), options: .atomic)
     try ResultFiles.junit(result).write(toFile: context.folder.junitFile, atomically: true, encoding: .utf8)
+    try writeReport(reconciler)
     if printsJSON {
       FileHandle.standardOutput.write(json)
     } else {
       let report = VerdictReport(result, folder: context.folder.path, terminal: Terminal())
       print(isQuiet ? report.headline + "\n" : report.text, terminator: "")
+      if !isQuiet { print("report      \(context.folder.reportFile)") }
     }
     if result.passed { return .passed }
     return result.thresholds.allSatisfy(\.met) ? .incomplete : .broken
+  }
+
+  /// `statistics.json` and `report.html`.
+  private func writeReport(_ reconciler: Reconciler) throws {
+    var arrivals: ArrivalLatency?
+    var unobservable: String?
+    do {
+      arrivals = try measureArrivals(reconciler)
+    } catch let reason as ArrivalLatency.Unobservable {
+      unobservable = reason.reason
+    } catch let error as StoreError {
+      // The verdicts stand; a figure that the store does not give is no reason to throw them away.
+      unobservable = "\(error)"
+    }
+    let statistics = RunStatistics(breakdown: reconciler.tally.breakdown, arrivals: arrivals, arrivalsUnobservable: unobservable)
+    try statistics.json().write(to: URL(fileURLWithPath: context.folder.statisticsFile), options: .atomic)
+    let page = HTMLReport(try ReportFiles.report(context))
+    try ReportFiles.write(context.folder.reportFile) { page.write(to: $0) }
+  }
+
+  private func measureArrivals(_ reconciler: Reconciler) throws -> ArrivalLatency {
+    let (connection, mapping) = try context.store(url: storeURL)
+    let grid = try FigureGrid(context.ledger, fleet: context.fleet)
+    return try ArrivalLatency.measure(
+      on: connection, mapping, ledger: context.ledger, window: reconciler.window, from: grid.start, every: grid.length,
+      columns: grid.columns)
   }
 
   private func unreachable(_ error: StoreError) -> CommandFailure {
