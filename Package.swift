@@ -39,14 +39,16 @@ let package = Package(
     module("Store", ["FleetSpec", "CPQ"]),
     module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Reactor"]),
     module("Reconciliation", ["World", "Ledger", "Store", "Firmware"]),
+    module("Diagnosis", ["Reconciliation"]),
     module("Lab", ["FleetSpec", "CLinux", "Certificates", "CMosquitto", "CPQ", "CCurl"]),
     module("Doctor", ["CLinux", "World", "Store", "Ledger", "Transport", "Simulation"]),
-    module("Report", ["Drawing", "Reconciliation", "Ledger", "Simulation", "Doctor", "Lab"]),
+    module("Report", ["Drawing", "Reconciliation", "Diagnosis", "Ledger", "Simulation", "Doctor", "Lab"]),
     .executableTarget(
       name: "heliograph",
       dependencies: [
         "FleetSpec", "World", "Payload", "Certificates", "Transport", "Ledger", "Store", "Simulation",
-        "Reconciliation", "Lab", "Doctor", "Drawing", "Plot", "Report", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Reconciliation", "Diagnosis", "Lab", "Doctor", "Drawing", "Plot", "Report",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .executableTarget(

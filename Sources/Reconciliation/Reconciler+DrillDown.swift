@@ -136,7 +136,8 @@ extension Reconciler {
       work.foreignRows += 1
       return
     }
-    strays.append(Stray(sensor: sensor, timestampMicroseconds: row.timestampMicroseconds, value: row.value))
+    strays.append(
+      Stray(sensor: sensor, timestampMicroseconds: row.timestampMicroseconds, value: row.value, arrival: row.ingestedAtMicroseconds))
   }
 
   /// Whether a row belongs to an earlier or later run of the same fleet in the same table.
@@ -163,16 +164,17 @@ extension Reconciler {
       return
     }
     if contract.isExpectedToBeRejected(item.reading) {
-      try conclude(item, .acceptedMalformed, sensor, "stored although its payload was malformed")
+      try conclude(item, .acceptedMalformed, sensor, "stored although its payload was malformed", found(rows, .acceptedMalformed, ""))
       return
     }
     let differences = rows.map { sensors.difference($0, sensor: sensor, reading: item.reading) }
     if rows.count > contract.allowedRows(item.fate) {
-      try conclude(item, .duplicated, sensor, "\(rows.count) rows, sent \(Self.times(item.fate.attempts))")
+      let found = found(rows, .duplicated, "", differences: differences)
+      try conclude(item, .duplicated, sensor, "\(rows.count) rows, sent \(Self.times(item.fate.attempts))", found)
     } else if let difference = differences.first(where: { $0 != nil }) ?? nil {
-      try conclude(item, .corrupted, sensor, difference)
+      try conclude(item, .corrupted, sensor, difference, found(rows, .corrupted, difference, differences: differences))
     } else {
-      try conclude(item, .stored, sensor, "")
+      try conclude(item, .stored, sensor, "", found(rows, .stored, ""))
     }
   }
 
@@ -210,13 +212,16 @@ extension Reconciler {
     missingItems.append(MissingItem(reading: item.reading, fate: item.fate, device: item.device))
   }
 
-  private func conclude(_ item: Expected, _ verdict: Verdict, _ sensor: Int, _ detail: String) throws {
+  private func conclude(_ item: Expected, _ verdict: Verdict, _ sensor: Int, _ detail: String, _ found: FoundRows? = nil) throws {
     if item.fate.outcome == .beyond { tally.add(item.reading, of: item.device) }
-    try conclude(item.reading, verdict, sensor, item.device, detail)
+    try conclude(item.reading, verdict, sensor, item.device, detail, found)
   }
 
-  func conclude(_ reading: Reading, _ verdict: Verdict, _ sensor: Int, _ device: Int, _ detail: String) throws {
+  func conclude(
+    _ reading: Reading, _ verdict: Verdict, _ sensor: Int, _ device: Int, _ detail: String, _ found: FoundRows? = nil
+  ) throws {
     counts[verdict] += 1
+    note(reading, verdict, device, found)
     if let bucket = table.bucketIndex(reading.timestamp), sampled.contains(sensor * table.bucketCount + bucket), !verdict.isPermitted {
       sampleFailures += 1
     }

@@ -36,7 +36,8 @@ extension Reconciler {
       try conclude(
         missingItems[item.entry].reading, .misplaced, item.sensor, missingItems[item.entry].device,
         match.unit.map { "\($0.rawValue): stored at \(Self.instant(strays[match.stray].timestampMicroseconds))" }
-          ?? "stored \(Self.shiftText(match.shift))")
+          ?? "stored \(Self.shiftText(match.shift))",
+        strays[match.stray].found)
     }
     for item in missing where !isMatched[item.entry] {
       let entry = missingItems[item.entry]
@@ -50,10 +51,16 @@ extension Reconciler {
   private func tellPhantom(_ stray: Stray) throws {
     counts[.phantom] += 1
     tally.addPhantom(of: Int(sensors.devices[stray.sensor]), timestamp: stray.timestampMicroseconds / 1_000)
+    let deviceID = world.devices[Int(sensors.devices[stray.sensor])].id
+    if observer != nil {
+      journal.add(
+        PhantomRow(
+          deviceID: deviceID, sensorID: sensors.id(stray.sensor), timestampMicroseconds: stray.timestampMicroseconds, value: stray.value))
+    }
     try tell(
       Exception(
-        verdict: .phantom, deviceID: world.devices[Int(sensors.devices[stray.sensor])].id, sensorID: sensors.id(stray.sensor), boot: -1,
-        seq: -1, timestamp: stray.timestampMicroseconds / 1_000, detail: "value \(stray.value.map { "\($0)" } ?? "NULL")"))
+        verdict: .phantom, deviceID: deviceID, sensorID: sensors.id(stray.sensor), boot: -1, seq: -1,
+        timestamp: stray.timestampMicroseconds / 1_000, detail: "value \(stray.value.map { "\($0)" } ?? "NULL")"))
   }
 
   /// Rows of unknown sensors: phantoms when they claim a device of this fleet, else somebody else's.

@@ -74,6 +74,9 @@ public final class Reconciler {
   /// Agreeing cells of the table that were picked as samples.
   var sampled: Set<Int> = []
   var sampleFailures: Int64 = 0
+  var journal = VerdictJournal()
+  /// Shown every verdict when all are known.
+  public var observer: (any JudgementObserver)?
   /// Called as work goes on.
   public var onStage: ((ReconciliationStage) -> Void)?
   /// Called for each exception, as it is found.
@@ -139,6 +142,7 @@ public final class Reconciler {
     try drillDown()
     try collectRowsOutside()
     try settleStrays()
+    try showObserver()
     return try summarise()
   }
 

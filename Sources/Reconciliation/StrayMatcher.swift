@@ -5,6 +5,12 @@ struct Stray: Sendable {
   var sensor: Int
   var timestampMicroseconds: Int64
   var value: Double?
+  /// Microseconds since 1970, where the table tells.
+  var arrival: Int64?
+
+  var found: FoundRows {
+    FoundRows(count: 1, timestampMicroseconds: timestampMicroseconds, value: value, firstArrival: arrival, lastArrival: arrival)
+  }
 }
 
 /// A reading without a row at its key.
