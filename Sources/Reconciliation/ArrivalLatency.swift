@@ -50,7 +50,7 @@ public struct ArrivalLatency: Codable, Sendable, Equatable {
     var ahead: Int64 = 0
     try query.forEachGroup(on: connection) { group in
       guard group.stretch >= 0 && group.stretch < columns else { return }
-      let latency = Double(group.longest) / 1_000 - Double(offset)
+      let latency = Double(group.longest / 1_000 - offset)
       if latency < 0 { ahead += group.count }
       buckets[Int(group.stretch)].append((max(0, latency), group.count))
     }

@@ -1,3 +1,4 @@
+import Diagnosis
 import FleetSpec
 import Foundation
 import Ledger
@@ -22,6 +23,8 @@ public struct RunReport: Sendable {
   public let publishedBytes: Int64
   /// Nil when the run was never reconciled.
   public let result: ReconciliationResult?
+  /// What the pipeline did; nil when the run was never reconciled, or not diagnosed.
+  public let diagnosis: Diagnosis?
   /// Nil when the run was never reconciled, or by an older heliograph.
   public let statistics: RunStatistics?
   public let figures: RunFigures
@@ -42,8 +45,14 @@ public struct RunReport: Sendable {
     published = facts.published
     publishedBytes = try ledger.number("published_bytes") ?? ledger.lastMetric("published_bytes") ?? 0
     result = try Self.read(ReconciliationResult.self, folder.verdictsFile)
+    diagnosis = try Self.read(Diagnosed.self, folder.verdictsFile)?.diagnosis
     statistics = try Self.read(RunStatistics.self, folder.statisticsFile)
     figures = try RunFigures(ledger, grid: FigureGrid(ledger, fleet: fleet))
+  }
+
+  /// The part of `verdicts.json` that tells the diagnosis.
+  private struct Diagnosed: Decodable {
+    var diagnosis: Diagnosis?
   }
 
   private static func read<Document: Decodable>(_ type: Document.Type, _ path: String) throws -> Document? {

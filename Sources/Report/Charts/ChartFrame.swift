@@ -3,12 +3,12 @@ import FleetSpec
 
 /// What all charts of a report share: size, axes, and a tooltip for each column.
 struct ChartFrame {
-  static let width = 480.0
+  static let width = 440.0
   static let height = 196.0
 
   let grid: FigureGrid
   let label: String
-  let frame = Frame(left: 50, top: 9, width: 340, height: 158)
+  let frame = Frame(left: 52, top: 9, width: 290, height: 158)
 
   private var time: TimeScale {
     TimeScale(from: grid.start, to: grid.start + grid.length * Milliseconds(grid.columns), left: frame.left, width: frame.width)

@@ -7,7 +7,7 @@ enum ChartUnit: Sendable {
   case count
   case perSecond
   case milliseconds
-  case bytes
+  case mebibytes
   /// 1 is one processor.
   case processors
 
@@ -17,7 +17,7 @@ enum ChartUnit: Sendable {
     case .count: Numbers.text(value)
     case .perSecond: "\(Numbers.text(value, decimals: value < 100 && value > 0 ? 1 : 0))/s"
     case .milliseconds: Readable.duration(value)
-    case .bytes: Readable.bytes(value)
+    case .mebibytes: Readable.bytes(value * 1_048_576)
     case .processors: "\(Numbers.text(value * 100, decimals: value < 0.1 ? 1 : 0)) %"
     }
   }
@@ -26,7 +26,7 @@ enum ChartUnit: Sendable {
   func tick(_ value: Double, decimals: Int) -> String {
     switch self {
     case .milliseconds: Readable.duration(value)
-    case .bytes: Readable.bytes(value)
+    case .mebibytes: "\(Numbers.text(value, decimals: decimals)) MiB"
     case .processors: "\(Numbers.text(value * 100, decimals: max(0, decimals - 2))) %"
     case .count, .perSecond:
       value >= 10_000_000

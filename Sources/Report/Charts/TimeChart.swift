@@ -97,7 +97,8 @@ struct TimeChart {
       guard let last = item.values.last(where: { $0 != nil }) ?? nil else { continue }
       places.append((index, scale.y(last, in: chart.frame)))
     }
-    places.sort { ($0.y, $0.index) < ($1.y, $1.index) }
+    // Of lines that end together, the last is named first: the greatest percentile lies on top.
+    places.sort { ($0.y, -$0.index) < ($1.y, -$1.index) }
     let heights = ChartFrame.spread(places.map(\.y), apart: 14, from: chart.frame.top + 4, to: chart.frame.bottom)
     for (place, y) in zip(places, heights) {
       let x = chart.frame.right + 11

@@ -28,7 +28,7 @@ public struct RunFigures: Sendable {
   public private(set) var buffered: Series?
   /// Events by their number, in each column.
   public private(set) var events: [UInt8: [Int64]] = [:]
-  /// Shares of one processor, bytes, and milliseconds.
+  /// Shares of one processor, mebibytes, and milliseconds.
   public private(set) var processor: Series?
   public private(set) var resident: Series?
   public private(set) var lag99: Series?
@@ -119,6 +119,17 @@ extension RunFigures {
     return Latency(columns: buckets.indices.map { Percentiles(buckets[$0], maximum: maxima[$0]) }, whole: whole)
   }
 
+  /// A look that came a little late leaves an interval without one: what was seen last still holds there.
+  private static func bridged(_ series: Series) -> Series {
+    var result = series
+    var last: Int?
+    for column in series.indices where series[column] != nil {
+      if let last, column - last <= 3 { for gap in (last + 1)..<column { result[gap] = series[last] } }
+      last = column
+    }
+    return result
+  }
+
   private func gauge(_ ledger: LedgerReader, _ name: String, scale: Double = 1, greatest: Bool = false) throws -> Series? {
     let samples =
       try greatest
@@ -126,7 +137,7 @@ extension RunFigures {
     guard !samples.isEmpty else { return nil }
     var series = Series(repeating: nil, count: grid.columns)
     for sample in samples where sample.stretch < grid.columns { series[sample.stretch] = Double(sample.value) * scale }
-    return series
+    return Self.bridged(series)
   }
 
   private mutating func readStates(_ ledger: LedgerReader) throws {
@@ -145,7 +156,7 @@ extension RunFigures {
   }
 
   private mutating func readProcess(_ ledger: LedgerReader) throws {
-    resident = try gauge(ledger, "resident_bytes", greatest: true)
+    resident = try gauge(ledger, "resident_bytes", scale: 1 / 1_048_576, greatest: true)
     lag99 = try gauge(ledger, "timer_lag_p99_us", scale: 0.001, greatest: true)
     lagMaximum = try gauge(ledger, "timer_lag_max_us", scale: 0.001, greatest: true)
     busyMaximum = try gauge(ledger, "loop_busy_max_us", scale: 0.001, greatest: true)
@@ -157,7 +168,7 @@ extension RunFigures {
         series[used[index].stretch] =
           Double(used[index].value - used[index - 1].value) / Double(wall[index].value - wall[index - 1].value) / 1_000
       }
-      processor = series
+      processor = Self.bridged(series)
     }
     for name in ["timer_lag_us", "loop_busy_us", "loop_processor_us", "loop_blocked_us"] {
       let rows = try ledger.histogram(name)

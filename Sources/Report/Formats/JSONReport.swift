@@ -28,7 +28,7 @@ public struct JSONReport {
     var connectionsOpen: RunFigures.Series?
     var buffered: RunFigures.Series?
     var processors: RunFigures.Series?
-    var residentBytes: RunFigures.Series?
+    var residentMebibytes: RunFigures.Series?
     var timerLagP99Ms: RunFigures.Series?
   }
 
@@ -71,7 +71,7 @@ public struct JSONReport {
       overTime: Series(
         startMs: figures.grid.start, columnMs: figures.grid.length, measuredPerSecond: figures.planned,
         sentPerSecond: figures.sent ?? figures.published, acknowledgedPerSecond: figures.acknowledged, connectionsOpen: figures.connected,
-        buffered: figures.buffered, processors: figures.processor, residentBytes: figures.resident, timerLagP99Ms: figures.lag99),
+        buffered: figures.buffered, processors: figures.processor, residentMebibytes: figures.resident, timerLagP99Ms: figures.lag99),
       comparison: comparison)
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase

@@ -13,7 +13,7 @@ extension HTMLReport {
       html.block("div", class: "figures") {
         write(
           "Processor time", "share of one processor, all threads", [("used", figures.processor)], .processors, isLogarithmic: false, html)
-        write("Memory", "resident", [("resident", figures.resident)], .bytes, isLogarithmic: false, html)
+        write("Memory", "resident", [("resident", figures.resident)], .mebibytes, isLogarithmic: false, html)
         write(
           "Lag of timers and of the event loop", "greatest in each interval",
           [("timers p99", figures.lag99), ("timers max", figures.lagMaximum), ("loop busy", figures.busyMaximum)], .milliseconds,

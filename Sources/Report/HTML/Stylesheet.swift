@@ -20,7 +20,7 @@ enum Stylesheet {
     .soft,.lead{color:var(--soft)}.lead{margin-bottom:14px}
     code,pre{font:13px/1.5 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
     pre{background:var(--sheet);border:1px solid var(--rule);border-radius:6px;padding:11px 14px;overflow-x:auto;margin:0 0 14px}
-    code{overflow-wrap:anywhere}pre code{overflow-wrap:normal}
+    code{overflow-wrap:anywhere}pre code{overflow-wrap:normal}td code{white-space:nowrap}
     header{padding-top:34px}
     .eyebrow{font-size:13px;font-weight:600;color:var(--soft);margin:0}
     .meta{color:var(--soft);max-width:none;margin:0 0 18px}
@@ -56,7 +56,7 @@ enum Stylesheet {
     .finding h3{margin:0 0 4px;font-size:16px}.finding ul{margin:4px 0 8px;padding-left:20px}.finding p{margin-bottom:6px}
     .tag{display:inline-block;font-size:12px;font-weight:650;padding:0 7px;border:1.5px solid currentColor;border-radius:4px;margin-right:8px;vertical-align:1px}
     .heat{font-size:12px;border-collapse:separate;border-spacing:1px;line-height:1.3}
-    .heat th,.heat td{border:0;padding:3px 5px}.heat thead th{font-size:11.5px;font-weight:500;border:0;text-align:center;white-space:nowrap}
+    .heat th,.heat td{border:0;padding:3px 5px}.heat thead th{font-size:11.5px;font-weight:500;border:0;text-align:center;white-space:nowrap}.heat thead th:first-child{text-align:left;padding-left:0}
     .heat tbody th{position:sticky;left:0;background:var(--paper);white-space:nowrap;padding:3px 12px 3px 0;font-weight:500}
     .heat td{text-align:center;min-width:34px;background:var(--sheet);white-space:nowrap}.heat td.n{text-align:right;background:none;padding-left:12px}
     .heat td.none{background:none;color:var(--soft)}.heat td.l0{color:var(--soft)}.heat td.l1{background:var(--l1);color:#1a1d21}.heat td.l2{background:var(--l2);color:#1a1d21}
@@ -95,7 +95,12 @@ enum Stylesheet {
 
   private static let narrow = """
     @media (max-width:620px){body{font-size:15px}header{padding-top:22px}.verdict{padding:14px;gap:10px}.verdict strong{font-size:21px}
-    .tiles{grid-template-columns:repeat(2,1fr)}.tiles div{padding:10px 12px}.tiles dd{font-size:20px}.wide{display:none}th,td{padding-right:12px}
+    .tiles{grid-template-columns:repeat(2,1fr)}.tiles div{padding:10px 12px}.tiles dd{font-size:20px}.tiles div:last-child:nth-child(odd){grid-column:1/-1}.wide{display:none}th,td{padding-right:12px}
+    .grid3 thead,.stack thead{display:none}.grid3 tr{display:grid;grid-template-columns:1fr auto auto;border-bottom:1px solid var(--rule);padding:5px 0}
+    .grid3 th,.grid3 td{border:0;padding:0 0 0 12px}.grid3 th{padding-left:0}.grid3 td.all{grid-column:1/-1;padding-left:0;color:var(--soft);font-size:13px}
+    .grid3 tr.sum th,.grid3 tr.sum td{border:0}.compared th{grid-column:1/-1}.compared td{text-align:left;padding-left:0;padding-right:12px;white-space:normal}
+    .compared tr{grid-template-columns:1fr 1fr 4em 5em}.stack,.stack tbody,.stack tr,.stack th,.stack td{display:block;border:0;padding:0}
+    .stack tr{border-bottom:1px solid var(--rule);padding:6px 0}.stack code{white-space:normal;font-size:12px}
     .chart text{font-size:13.5px}.chart .tick{font-size:13px}section{padding-top:24px}}
 
     """
@@ -104,8 +109,8 @@ enum Stylesheet {
     @page{margin:14mm 12mm}
     @media print{body{font-size:10.5pt}nav,.noprint{display:none}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}
     *{-webkit-print-color-adjust:exact;print-color-adjust:exact}section{padding-top:16px;margin-top:16px}h2,h3,figcaption{break-after:avoid}
-    figure,.finding,.verdict,.tiles,tr,pre{break-inside:avoid}thead{display:table-header-group}.figures{grid-template-columns:repeat(2,1fr);gap:14px 20px}
-    .scroll{overflow:visible}pre{white-space:pre-wrap;overflow-wrap:anywhere}.heat{font-size:7.5pt}.heat th,.heat td{padding:2px 2px}.heat td{min-width:20px}
+    figure,.finding,.verdict,.tiles,.columns>div,tr,pre{break-inside:avoid}.tiles{grid-template-columns:repeat(auto-fit,minmax(118px,1fr))}.tiles dd{font-size:17px}.tiles div{padding:8px 10px}thead{display:table-header-group}.figures{grid-template-columns:repeat(2,1fr);gap:14px 20px}
+    .scroll{overflow:visible}pre{white-space:pre-wrap;overflow-wrap:anywhere}td code{white-space:normal}.heat{font-size:7.5pt}.heat th,.heat td{padding:2px 2px}.heat td{min-width:20px}
     .heat thead th{font-size:6.5pt}table{font-size:9.5pt}a{color:inherit;text-decoration:none}.bar{width:90px}}
 
     """

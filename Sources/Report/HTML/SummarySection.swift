@@ -47,13 +47,13 @@ extension HTMLReport {
     if let latency = figures.sentToAcknowledged?.whole {
       tiles.append(
         Tile(
-          name: "Publish to acknowledgement, p99", value: Readable.duration(latency.p99),
+          name: "Acknowledged within, p99", value: Readable.duration(latency.p99),
           more: "median \(Readable.duration(latency.p50)), longest \(Readable.duration(latency.maximum))"))
     }
     if let latency = report.statistics?.arrivals?.whole {
       tiles.append(
         Tile(
-          name: "Measurement to store, p99", value: Readable.duration(latency.p99),
+          name: "In the store within, p99", value: Readable.duration(latency.p99),
           more: "median \(Readable.duration(latency.p50)), longest \(Readable.duration(latency.maximum))"))
     }
     return tiles
@@ -87,7 +87,7 @@ extension HTMLReport {
     let worst = zip(table.rows, bad).max { $0.1 < $1.1 }
     guard let worst else { return nil }
     return
-      "\(struck) of \(table.rows.count) sites are struck; the most at \(worst.0.name), with \(Terminal.share(worst.1, of: total)) of all."
+      "\(struck == table.rows.count ? "All \(struck)" : "\(struck) of \(table.rows.count)") sites are struck; the most at \(worst.0.name), with \(Terminal.share(worst.1, of: total)) of all."
   }
 
   private static func coping(_ delivery: DeliverySummary) -> String? {

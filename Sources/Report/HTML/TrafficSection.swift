@@ -8,7 +8,7 @@ extension HTMLReport {
   func writeTraffic(_ html: HTMLWriter) {
     html.section(
       "traffic", "Traffic",
-      "A point stands for \(Readable.span(report.figures.grid.length)). Latencies have a logarithmic scale: each line is ten times the one below, or a step of 1, 2, 5."
+      "Each point covers \(Readable.span(report.figures.grid.length)). Latencies are drawn on a logarithmic scale."
     ) {
       html.block("div", class: "figures") {
         writeThroughput(html)

@@ -6,7 +6,7 @@ extension HTMLReport {
   func writeThresholds(_ html: HTMLWriter) {
     html.section(
       "thresholds", "Thresholds and contract",
-      "What the pipeline does not promise is judged by nothing; what it promises is allowed no exception, unless a threshold of the fleet file says otherwise."
+      "The pipeline is held to what it promises. No exception is allowed, unless a threshold in the fleet file says so."
     ) {
       html.block("div", class: "columns") {
         html.block("div") {
@@ -61,7 +61,7 @@ extension HTMLReport {
       }
       let broken = Set(result.thresholds.filter { !$0.met }.map(\.verdict))
       let head = [
-        HTMLWriter.Cell("Verdict"), .number("Readings"), .number("Share"), HTMLWriter.Cell("", "wide"), HTMLWriter.Cell("Meaning"),
+        HTMLWriter.Cell("Verdict"), .number("Readings"), .number("Share"), HTMLWriter.Cell("", "wide"), HTMLWriter.Cell("Meaning", "all"),
       ]
       var rows = Verdict.allCases.filter { $0 != .phantom }.map { row($0, result, broken) }
       rows.append(
@@ -72,7 +72,7 @@ extension HTMLReport {
             HTMLWriter.Cell(""),
           ]))
       rows.append(row(.phantom, result, broken))
-      html.table(head, rows)
+      html.table(head, rows, class: "grid3")
     }
   }
 
@@ -90,7 +90,7 @@ extension HTMLReport {
         HTMLWriter.Cell(mark + VerdictWords.label(verdict.rawValue), isBroken ? "bad nowrap" : "nowrap"),
         .number(Numbers.text(Double(count)), isBroken ? "bad" : ""),
         .number(count == 0 || verdict == .phantom ? "" : Terminal.share(count, of: result.readings)), .xml(bar, "wide"),
-        HTMLWriter.Cell(VerdictWords.explanation(verdict)),
+        HTMLWriter.Cell(VerdictWords.explanation(verdict), "all"),
       ])
   }
 }
