@@ -59,7 +59,7 @@ let package = Package(
     tests("WorldTests", ["World", "Payload", "CAllocationCount", "TestSupport"], exclude: ["Pvlib"]),
     tests("DrawingTests", ["Drawing", "FleetSpec"]),
     tests("PlotTests", ["Plot", "Drawing", "Payload", "World", "FleetSpec"]),
-    tests("ReportTests", ["Report", "Reconciliation", "Ledger", "Simulation", "World", "FleetSpec", "TestSupport"]),
+    tests("ReportTests", ["Report", "Drawing", "Reconciliation", "Ledger", "Simulation", "World", "FleetSpec", "TestSupport"]),
     tests("StoreTests", ["Store", "FleetSpec", "CPQ"]),
     tests("LabTests", ["Lab", "CPQ", "heliograph"]),
     tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation", "World", "FleetSpec", "TestSupport"]),

@@ -122,6 +122,7 @@ final class History {
   struct Outcome {
     var result: ReconciliationResult
     var exceptions: [Reconciliation.Exception]
+    var breakdown: VerdictBreakdown
 
     func verdict(_ device: String, _ seq: Int64) -> Verdict? { exceptions.first { $0.deviceID == device && $0.seq == seq }?.verdict }
 
@@ -159,6 +160,7 @@ final class History {
     reconciler.pause = { clock += $0 }
     var exceptions: [Reconciliation.Exception] = []
     reconciler.onException = { exceptions.append($0) }
-    return Outcome(result: try reconciler.reconcile(), exceptions: exceptions)
+    let result = try reconciler.reconcile()
+    return Outcome(result: result, exceptions: exceptions, breakdown: reconciler.tally.breakdown)
   }
 }

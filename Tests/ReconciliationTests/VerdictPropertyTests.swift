@@ -50,6 +50,7 @@ import World
     }
     addPhantoms(history, random, &index)
     let outcome = try history.judge(salt: seed)
+    BreakdownTests.expectSums(outcome)
     var found: [String: Verdict] = [:]
     for exception in outcome.exceptions where exception.verdict != .phantom {
       found["\(exception.deviceID):\(exception.boot):\(exception.seq)"] = exception.verdict

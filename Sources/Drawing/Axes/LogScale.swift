@@ -18,7 +18,7 @@ package struct LogScale: Sendable, Equatable {
   /// The next 1, 2 or 5 times a power of ten.
   private static func roundUp(_ value: Double) -> Double {
     let power = power(ofTen: log10(value).rounded(.down))
-    for factor in [1.0, 2, 5] where factor * power >= value * 0.999 { return factor * power }
+    for factor in [1.0, 2, 5] where factor * power >= value * 0.999_999 { return factor * power }
     return 10 * power
   }
 

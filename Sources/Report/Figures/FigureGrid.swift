@@ -13,7 +13,7 @@ public struct FigureGrid: Sendable, Equatable {
   public let length: Milliseconds
   public let columns: Int
 
-  private static let most: Milliseconds = 144
+  private static let most: Milliseconds = 150
 
   public init(_ ledger: LedgerReader, fleet: Fleet) throws {
     start = try ledger.number("start") ?? fleet.start ?? 0
@@ -24,7 +24,9 @@ public struct FigureGrid: Sendable, Equatable {
     let usual = RunIntervals(start: start, duration: fleet.duration, drain: fleet.drain).length
     let interval = max(1, try ledger.number("interval") ?? usual)
     let intervals = (end - start + interval - 1) / interval
-    length = interval * max(1, (intervals + Self.most - 1) / Self.most)
+    // Whole minutes, quarters and hours, as long as the run is not very long.
+    let factor = [1, 2, 5, 10, 15, 30, 60, 120].first { intervals <= $0 * Self.most } ?? (intervals + Self.most - 1) / Self.most
+    length = interval * factor
     columns = Int((end - start + length - 1) / length)
   }
 
