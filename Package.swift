@@ -37,7 +37,7 @@ let package = Package(
     module("Transport", ["Reactor", "Payload", "CMosquitto", "COpenSSL"]),
     module("Ledger", ["FleetSpec", "CSQLite"]),
     module("Store", ["FleetSpec", "CPQ"]),
-    module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Reactor"]),
+    module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Store", "Reactor"]),
     module("Reconciliation", ["World", "Ledger", "Store", "Firmware"]),
     module("Diagnosis", ["Reconciliation"]),
     module("Lab", ["FleetSpec", "CLinux", "Certificates", "CMosquitto", "CPQ", "CCurl"]),
@@ -54,6 +54,9 @@ let package = Package(
     .executableTarget(
       name: "WorldBenchmark", dependencies: ["World", "FleetSpec", "CAllocationCount"], path: "benchmarks/WorldBenchmark",
       swiftSettings: strict),
+    .executableTarget(
+      name: "ReconciliationBenchmark", dependencies: ["Reconciliation", "Simulation", "Ledger", "Store", "World", "FleetSpec", "CPQ"],
+      path: "benchmarks/ReconciliationBenchmark", swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("FleetSpecTests", ["FleetSpec"], exclude: ["Broken"]),
     tests("WorldTests", ["World", "Payload", "CAllocationCount", "TestSupport"], exclude: ["Pvlib"]),
@@ -63,7 +66,7 @@ let package = Package(
     tests("StoreTests", ["Store", "FleetSpec", "CPQ"]),
     tests("LabTests", ["Lab", "CPQ", "heliograph"]),
     tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation", "World", "FleetSpec", "TestSupport"]),
-    tests("ReconciliationTests", ["Reconciliation", "FleetSpec", "World", "Ledger", "Store", "TestSupport"]),
+    tests("ReconciliationTests", ["Reconciliation", "Simulation", "FleetSpec", "World", "Ledger", "Store", "TestSupport"]),
     tests("CertificatesTests", ["Certificates"]),
     tests("CommandTests", ["heliograph", "Lab", "Ledger"], exclude: ["Golden"]),
   ]

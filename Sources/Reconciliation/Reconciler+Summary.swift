@@ -11,7 +11,7 @@ extension Reconciler {
       runID: facts.runID, seed: world.fleet.seed, fleet: world.fleet.name, startedAt: Units.format(instant: facts.wallStart),
       endedAt: Units.format(instant: facts.wallEnd), runState: facts.state, readings: counts.readings,
       messagesPublished: facts.published, verdicts: verdicts, findings: findings(), thresholds: thresholds,
-      passed: isDrained && sampleFailures == 0 && thresholds.allSatisfy(\.met), delivery: facts.delivery, work: work)
+      passed: isDrained && sampleFailures == 0 && keptFailures == 0 && thresholds.allSatisfy(\.met), delivery: facts.delivery, work: work)
   }
 
   /// Verdicts that break the contract are allowed 0 times unless the fleet file says otherwise.
@@ -68,16 +68,12 @@ extension Reconciler {
   private func evidence(_ verdict: Verdict) -> [String] {
     switch verdict {
     case .corrupted:
-      return sorted(exceptions.details[.corrupted] ?? [:]).map { "column \($0.0): \($0.1) of \(counts[.corrupted])" }
-    case .misplaced: return sorted(shifts).prefix(5).map { "\($0.0): \($0.1) of \(counts[.misplaced])" }
+      return (exceptions.details[.corrupted] ?? Tally()).sorted.map { "column \($0.name): \($0.count) of \(counts[.corrupted])" }
+    case .misplaced: return shifts.sorted.prefix(5).map { "\($0.name): \($0.count) of \(counts[.misplaced])" }
     case .duplicated:
-      return sorted(exceptions.details[.duplicated] ?? [:]).prefix(5).map { "\($0.0): \($0.1) of \(counts[.duplicated])" }
+      return (exceptions.details[.duplicated] ?? Tally()).sorted.prefix(5).map { "\($0.name): \($0.count) of \(counts[.duplicated])" }
     default: return []
     }
-  }
-
-  private func sorted(_ map: [String: Int64]) -> [(String, Int64)] {
-    map.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
   }
 
   private func examples(_ verdict: Verdict) -> [Finding.Example] {
@@ -113,6 +109,13 @@ extension Reconciler {
       note(
         "digest", "\(sampleFailures) readings in agreeing buckets are not stored as sent: report this as a defect of heliograph",
         sampleFailures)
+    }
+    if keptFailures > 0 {
+      note(
+        "kept_digests",
+        "\(keptFailures) sums in the ledger are not those of the readings that this heliograph regenerates: judge the run with the version"
+          + " that played it, and with its own fleet.yaml",
+        keptFailures)
     }
     return notes
   }

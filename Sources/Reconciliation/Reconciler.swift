@@ -9,8 +9,16 @@ public struct ReconciliationOptions: Sendable {
   public var waitAtMost: Milliseconds = 120_000
   /// Agreeing buckets that are checked row by row nevertheless.
   public var samples = 16
+  /// Whether the sums that the run has kept are used where they are whole; otherwise every reading is regenerated.
+  public var usesKeptDigests = true
   /// The most examples that a finding shows.
   public var examples = 3
+  /// Bytes of fetched rows that may stay in memory; what is more goes to files.
+  public var rowMemory = 48 << 20
+  /// Strays and missing readings that may wait in memory for each other; what is more goes to files.
+  public var pairsInMemory = 150_000
+  /// Where such files are; nil for a folder of their own among the temporary files.
+  public var workFolder: String?
   /// Sets the digest's keys and the sample.
   public var salt: UInt64
   public init(salt: UInt64) { self.salt = salt }
@@ -21,8 +29,11 @@ public enum ReconciliationStage: Sendable {
   /// The store's row count still changes.
   case waiting(rows: Int64, atLeast: Int64)
   case regenerating(device: Int, of: Int)
-  case digesting
-  case fetching(device: Int, of: Int)
+  /// The store sums up its rows, one stretch of time after the other.
+  case digesting(stretch: Int, of: Int)
+  /// Rows are put aside until all that are needed are there; how many there will be is an estimate.
+  case fetching(rows: Int64, of: Int64)
+  case judging(device: Int, of: Int)
 }
 
 /// One reading, or row, whose verdict is not plainly "stored".
@@ -46,6 +57,8 @@ public final class Reconciler {
   let facts: RunFacts
   let store: any RowStore
   public var options: ReconciliationOptions
+  /// The stretch of the run that is judged, as if nothing else belonged to it; nil for all of it.
+  let part: RunPart?
   let contract: Contract
   let sensors: ExpectedSensors
   let keys: DigestKeys
@@ -56,24 +69,34 @@ public final class Reconciler {
   var counts = VerdictCounts()
   /// The same by site, profile, firmware and time.
   public internal(set) var tally: VerdictTally
-  var work = WorkSummary(rowsInWindow: 0, buckets: 0, differingBuckets: 0, sampledBuckets: 0, rowsFetched: 0, foreignRows: 0)
-  var strays: [Stray] = []
-  var missing: [Missing] = []
-  var missingItems: [MissingItem] = []
+  var work = WorkSummary()
+  /// Fetched rows, by device.
+  var spill: RowSpill
+  /// What the device that is just being judged has left over.
+  var left = Leftovers()
+  /// What the devices judged so far have left over on both sides.
+  var pairs: PendingPairs
+  let workspaceFolder: WorkFolder
   /// How often readings were misplaced by the same amount.
-  var shifts: [String: Int64] = [:]
+  var shifts = Tally()
   var exceptions = ExceptionList()
   /// Readings whose timestamp lies outside all buckets.
   var outliers = Outliers()
   /// Devices with readings that must not be in the store; these are told one by one even where the digest agrees.
   var devicesToTell: Set<Int> = []
-  var foreignSensors: [String: Int64] = [:]
+  /// Sensors that a device of the fleet does not have.
+  var foreignSensors = Tally()
   var isDrained = true
   /// Wall-clock milliseconds.
   var arrivedUntil: Milliseconds = 0
   /// Agreeing cells of the table that were picked as samples.
   var sampled: Set<Int> = []
   var sampleFailures: Int64 = 0
+  let usesKeptDigests: Bool
+  /// Whose readings were not regenerated, because the run has kept what they add up to.
+  var keptDevices: [Bool]
+  /// Kept sums that are not those of the regenerated readings.
+  var keptFailures: Int64 = 0
   var journal = VerdictJournal()
   /// Shown every verdict when all are known.
   public var observer: (any JudgementObserver)?
@@ -87,7 +110,12 @@ public final class Reconciler {
   public var wallClock: () -> Milliseconds = Reconciler.now
 
   /// - Parameter world: made from the run's resolved fleet file.
-  public init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions) throws {
+  public convenience init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions) throws {
+    try self.init(world: world, ledger: ledger, store: store, options: options, part: nil)
+  }
+
+  init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions, part: RunPart?) throws {
+    self.part = part
     self.world = world
     tally = VerdictTally(world: world)
     workspace = world.workspace()
@@ -105,18 +133,19 @@ public final class Reconciler {
     self.clones = clones
     self.secondLink = secondLink
     sensors = ExpectedSensors(world: world, attributes: world.fleet.pipeline.store?.attributes ?? [])
-    keys = DigestKeys(seed: options.salt)
-    let estimate = world.devices.indices.reduce(Int64(0)) { sum, device in
-      // What goes over a second link was measured already.
-      guard !world.devices[device].isSecondLink else { return sum }
-      let profile = world.profile(of: device)
-      let interval = profile.laterVersions.reduce(profile.interval) { min($0, $1.interval) }
-      return sum + world.fleet.duration / max(1, interval) * Int64(profile.sensors.count)
-    }
-    let margin = ClockMargin(world.fleet, start: world.start)
+    let kept = options.usesKeptDigests && part == nil ? try Self.keptForm(ledger, world, facts) : nil
+    usesKeptDigests = kept != nil
+    keptDevices = Array(repeating: false, count: world.devices.count)
+    keys = DigestKeys(seed: kept?.salt ?? options.salt)
     table = BucketTable(
-      sensorCount: sensors.count, from: world.start - margin.before, to: world.start + world.fleet.duration + margin.after,
-      expectedReadings: estimate)
+      sensorCount: sensors.count,
+      grid: kept?.grid ?? part?.grid
+        ?? BucketGrid(covering: world.timestampRange, sensorCount: sensors.count, expectedReadings: world.expectedReadings))
+    let folder = WorkFolder(path: options.workFolder)
+    workspaceFolder = folder
+    spill = RowSpill(
+      partitionCount: max(1, min(256, world.devices.count)), memoryLimit: options.rowMemory, folder: { try folder.opened() })
+    pairs = PendingPairs(limit: options.pairsInMemory, folder: { try folder.opened() })
     arrivedUntil = facts.wallEnd + Self.lateArrivals
   }
 
@@ -131,17 +160,18 @@ public final class Reconciler {
 
   /// Judges every reading.
   public func reconcile() throws -> ReconciliationResult {
-    let least = try regenerate()
+    let least = try expect()
     let peculiarBuckets = table.marked
-    try waitForStore(atLeast: least)
-    onStage?(.digesting)
+    if part == nil { try waitForStore(atLeast: least) }
     try compareDigests()
     markSamples()
+    try checkKept()
     work.buckets = sensors.count * table.bucketCount
     work.differingBuckets = table.disagreeing - work.sampledBuckets - peculiarBuckets
-    try drillDown()
-    try collectRowsOutside()
-    try settleStrays()
+    try gather()
+    try judgeDevices()
+    try settlePairs()
+    try tellForeign()
     try showObserver()
     return try summarise()
   }
@@ -150,79 +180,25 @@ public final class Reconciler {
   /// measured after the ledger's last durable point. A second link has measured nothing.
   func forEachReading(of device: Int, _ body: (Reading, Fate) throws -> Void) throws {
     guard !world.devices[device].isSecondLink, !world.profile(of: device).sensors.isEmpty else { return }
-    var stream = world.stream(device: device, in: workspace)
+    var stream =
+      part?.streams.stream(of: device, at: part?.measured.lowerBound ?? world.start) ?? world.stream(device: device, in: workspace)
     let durable = facts.measured == nil ? facts.durableUntil : .max
-    let second = try secondLink[device].map { try ledger.deliveries(of: $0) }
-    var cursor = FateCursor(try ledger.deliveries(of: device), second: second, durable: durable)
+    let second = try secondLink[device].map { try ledger.deliveries(of: $0, from: stream.nextSeq) }
+    var cursor = FateCursor(try ledger.deliveries(of: device, from: stream.nextSeq), second: second, durable: durable)
     let limit = facts.measured?[device] ?? .max
-    var done: Int64 = 0
-    while done < limit && stream.nextSampleTime < world.start + world.fleet.duration {
+    let end = min(world.start + world.fleet.duration, part?.measured.upperBound ?? .max)
+    while stream.nextSeq < limit && stream.nextSampleTime < end {
       stream.sample()
-      for sensor in 0..<stream.readingCount where done < limit {
+      for sensor in 0..<stream.readingCount {
         let reading = stream.reading(sensor)
-        try body(reading, cursor.fate(of: reading.seq, trueTime: reading.trueTime))
-        done += 1
-      }
-    }
-  }
-
-  /// Fills the table with what should be there. Returns how many rows there must be at least.
-  private func regenerate() throws -> Int64 {
-    var least: Int64 = 0
-    for device in world.devices.indices {
-      if device % 64 == 0 { onStage?(.regenerating(device: device, of: world.devices.count)) }
-      let first = sensors.firstOfDevice[device]
-      try forEachReading(of: device) { reading, fate in
-        // Expected or not, nobody can tell; its row, if there is one, makes its bucket disagree and is judged there.
-        guard fate.outcome != .beyond else { return }
-        let verdict = contract.verdictOnAgreement(reading, fate)
-        counts[verdict] += 1
-        tally.add(reading, of: device)
-        if verdict != .stored { devicesToTell.insert(world.devices[device].twin?.original ?? device) }
-        guard let bucket = table.bucketIndex(reading.timestamp) else {
-          outliers.add(device: world.devices[device].twin?.original ?? device, timestamp: reading.timestamp)
-          return
+        guard reading.seq < limit else { break }
+        let fate = cursor.fate(of: reading.seq, trueTime: reading.trueTime)
+        guard let part else {
+          try body(reading, fate)
+          continue
         }
-        guard verdict == .stored else { return }
-        let sensor = first + Int(reading.sensor)
-        if sensors.isPeculiar(reading) { table.mark(sensor, bucket) }
-        let value = Decimal.value(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor))
-        let terms = keys.terms(
-          timestampMicroseconds: reading.timestamp * 1_000, value: value, quality: qualityCode(reading.quality))
-        table.add(sensor, bucket, terms.0, terms.1, variant: sensors.variant(of: reading, sensor: sensor))
-        if fate.outcome == .acknowledged { least += 1 }
+        if part.contains(reading) { try body(reading, part.settled(fate, trueTime: reading.trueTime)) }
       }
     }
-    return least
-  }
-
-  func qualityCode(_ quality: Quality) -> Int { sensors.qualityPosition == nil ? 1 : Int(quality.rawValue) }
-
-  private func compareDigests() throws {
-    try store.digests(in: window, bucket: table.bucket, keys: keys) { digest in
-      work.rowsInWindow += digest.count
-      guard let sensor = sensors.number(of: digest.sensorID) else {
-        foreignSensors[digest.sensorID, default: 0] += digest.count
-        return
-      }
-      guard digest.bucket >= 0 && digest.bucket < table.bucketCount else { return }
-      table.subtract(sensor, digest.bucket, count: digest.count, first: digest.first, second: digest.second)
-      if !sensors.constantsAgree(digest.constants, sensor: sensor, variant: table[sensor, digest.bucket].variant) {
-        table.mark(sensor, digest.bucket)
-      }
-    }
-  }
-
-  /// Picks agreeing buckets, other ones with each salt, so that the digest is not taken on trust.
-  private func markSamples() {
-    let random = RandomStream(seed: options.salt, device: 0, stream: 131_072)
-    for index in 0..<UInt64(options.samples) {
-      let sensor = Int(random.uniform(index * 2) * Double(sensors.count))
-      let bucket = Int(random.uniform(index * 2 + 1) * Double(table.bucketCount))
-      guard table[sensor, bucket].agrees else { continue }
-      table.mark(sensor, bucket)
-      sampled.insert(sensor * table.bucketCount + bucket)
-    }
-    work.sampledBuckets = sampled.count
   }
 }

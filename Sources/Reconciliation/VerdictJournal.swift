@@ -92,7 +92,7 @@ extension Reconciler {
       world: world, counts: counts, arrivals: facts.wallStart...max(facts.wallStart, arrivedUntil), events: events,
       observedArrivals: journal.arrivals, devicesShown: shown.count, devices: measuring.count)
     guard observer.begin(run) else { return }
-    journal.phantoms.forEach { observer.observe($0) }
+    for phantom in journal.phantoms { observer.observe(phantom) }
     for device in shown {
       let entries = journal.take(device)
       var next = 0

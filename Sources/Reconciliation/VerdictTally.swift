@@ -8,8 +8,16 @@ public struct VerdictBreakdown: Codable, Sendable, Equatable {
   public var from: Milliseconds
   /// Milliseconds of a slot.
   public var slot: Milliseconds
+  /// Whether the readings of some devices were known by stretches only, and are spread evenly over each stretch's slots. The sums of a row,
+  /// and all verdicts other than `stored`, are exact all the same.
+  public var readingsAreSpread: Bool
   /// One for `site`, `profile` and `firmware` each.
   public var tables: [Table]
+
+  enum CodingKeys: String, CodingKey {
+    case from, slot, tables
+    case readingsAreSpread = "readings_are_spread"
+  }
 
   public struct Table: Codable, Sendable, Equatable {
     public var name: String
@@ -62,6 +70,9 @@ public struct VerdictTally: Sendable {
   private let slot: Milliseconds
   private let slots: Int
   private var counters: [Counter]
+  private var isSpread = false
+  private let start: Milliseconds
+  private let end: Milliseconds
   private let sites: [Int32]
   private let profiles: [Int32]
   /// The row of a profile's first version.
@@ -70,6 +81,8 @@ public struct VerdictTally: Sendable {
   public init(world: World) {
     let duration = max(1, world.fleet.duration)
     slot = Self.steps.first { (duration + $0 - 1) / $0 <= Self.most } ?? (duration + Self.most - 1) / Self.most
+    start = world.start
+    end = world.start + duration
     from = world.start - (world.start % slot + slot) % slot
     slots = Int((world.start + duration - from + slot - 1) / slot)
     var versions: [String] = []
@@ -96,6 +109,27 @@ public struct VerdictTally: Sendable {
     counters[2].readings[(Int(firstVersion[Int(profiles[device])]) + Int(reading.version)) * slots + slot] += 1
   }
 
+  /// Counts readings of which only the stretch of time is known that they fill evenly.
+  /// - Parameters:
+  ///   - version: of the firmware that measured them.
+  ///   - stretch: device time; what lies outside the run is left out of account.
+  mutating func add(_ count: Int64, version: UInt8, of device: Int, in stretch: Range<Milliseconds>) {
+    guard count > 0 else { return }
+    let lower = max(start, min(stretch.lowerBound, end - 1))
+    let upper = max(lower + 1, min(stretch.upperBound, end))
+    let (first, last) = (position(lower), position(upper - 1))
+    if last > first { isSpread = true }
+    let profile = Int(profiles[device])
+    let rows = [Int(sites[device]), profile, Int(firstVersion[profile]) + Int(version)]
+    var done: Int64 = 0
+    for slot in first...last {
+      let until = min(upper, from + Milliseconds(slot + 1) * self.slot)
+      let sum = slot == last ? count : Int64(Double(count) * Double(until - lower) / Double(upper - lower))
+      for (counter, row) in rows.enumerated() { counters[counter].readings[row * slots + slot] += sum - done }
+      done = sum
+    }
+  }
+
   /// Counts a verdict other than `stored` on a reading that was counted already.
   mutating func add(_ verdict: Verdict, _ reading: Reading, of device: Int) {
     add(verdict, device, version: Int(reading.version), slot: position(reading.trueTime))
@@ -120,7 +154,8 @@ public struct VerdictTally: Sendable {
 
   /// What was counted; rows without a reading and without a verdict are left out.
   public var breakdown: VerdictBreakdown {
-    VerdictBreakdown(from: from, slot: slot, tables: counters.map { VerdictBreakdown.Table(name: $0.name, rows: rows($0)) })
+    VerdictBreakdown(
+      from: from, slot: slot, readingsAreSpread: isSpread, tables: counters.map { VerdictBreakdown.Table(name: $0.name, rows: rows($0)) })
   }
 
   private func rows(_ counter: Counter) -> [VerdictBreakdown.Row] {

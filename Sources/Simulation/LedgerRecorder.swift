@@ -1,6 +1,7 @@
 import Firmware
 import FleetSpec
 import Ledger
+import World
 
 /// Joins Firmware to the ledger, and counts outcomes as they come.
 final class LedgerRecorder: DeliveryRecorder {
@@ -9,13 +10,19 @@ final class LedgerRecorder: DeliveryRecorder {
   private(set) var sentAgain: Int64 = 0
   private(set) var repeated: Int64 = 0
   private var book: DeliveryBook
+  private var digests: DigestBook?
   private var counters: IntervalCounters?
 
-  /// - Parameter counters: what is counted over time beside; nil for nothing.
-  init(deviceCount: Int, counters: IntervalCounters? = nil) {
+  /// - Parameters:
+  ///   - digests: sums up what is measured; nil does not.
+  ///   - counters: what is counted over time beside; nil for nothing.
+  init(deviceCount: Int, digests: DigestBook?, counters: IntervalCounters? = nil) {
     book = DeliveryBook(deviceCount: deviceCount)
+    self.digests = digests
     self.counters = counters
   }
+
+  func measured(_ reading: Reading, device: Int) { digests?.add(reading, device: device) }
 
   func record(_ delivery: Delivery) {
     concluded += 1
@@ -39,5 +46,9 @@ final class LedgerRecorder: DeliveryRecorder {
   func drain(into batch: inout LedgerBatch) {
     book.drain(into: &batch)
     counters?.drain(into: &batch)
+    digests?.drain(into: &batch)
   }
+
+  /// Nothing more will be measured.
+  func endMeasuring() { digests?.closeAll() }
 }

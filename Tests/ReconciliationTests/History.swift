@@ -2,6 +2,7 @@ import FleetSpec
 import Foundation
 import Ledger
 import Reconciliation
+import Simulation
 import World
 
 /// A run written down by hand: a small fleet, a ledger and a table, for tests that look at one thing each.
@@ -72,6 +73,13 @@ final class History {
     }
   }
 
+  /// Whether the run has kept sums of what it measured.
+  var keepsDigests = true
+  /// Changes the ledger after it was written.
+  var spoil: (String) throws -> Void = { _ in }
+  /// Sees the reconciliation before it starts.
+  var watch: (Reconciler) -> Void = { _ in }
+
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// Writes the fate of one reading into the ledger.
@@ -134,15 +142,42 @@ final class History {
 
   /// Writes the ledger and judges. The wall clock is virtual.
   /// - Parameter killedAt: how long after the start the ledger's last durable point lies; nil for a run that ended well.
-  func judge(killedAt: Milliseconds? = nil, waitAtMost: Milliseconds = 60_000, salt: UInt64 = 7) throws -> Outcome {
+  /// - Parameter prepare: changes how the reconciliation is done.
+  func judge(
+    killedAt: Milliseconds? = nil, waitAtMost: Milliseconds = 60_000, salt: UInt64 = 7,
+    prepare: (inout ReconciliationOptions) -> Void = { _ in }
+  ) throws -> Outcome {
+    let path = try writeLedger(killedAt: killedAt)
+    var options = ReconciliationOptions(salt: salt)
+    options.waitAtMost = waitAtMost
+    prepare(&options)
+    let reconciler = try Reconciler(world: world, ledger: LedgerReader(path: path), store: store, options: options)
+    var clock = Self.start + 1_000_000
+    reconciler.wallClock = { clock }
+    reconciler.pause = { clock += $0 }
+    var exceptions: [Reconciliation.Exception] = []
+    reconciler.onException = { exceptions.append($0) }
+    watch(reconciler)
+    let result = try reconciler.reconcile()
+    return Outcome(result: result, exceptions: exceptions, breakdown: reconciler.tally.breakdown)
+  }
+
+  /// Writes the ledger and tells where it is.
+  func writeLedger(killedAt: Milliseconds? = nil) throws -> String {
     let path = folder + "/ledger-\(UUID().uuidString).sqlite"
+    var digests = keepsDigests ? DigestBook(world: world, salt: 99) : nil
+    for device in readings.indices where !world.devices[device].isSecondLink {
+      for reading in readings[device] { digests?.add(reading, device: device) }
+    }
     let writer = try LedgerWriter(
       path: path, devices: world.devices.map { LedgerDevice(id: $0.id) },
       facts: [
         ("run_id", "history"), ("state", "running"), ("wall_start", String(Self.start)), ("start", String(Self.start)),
-      ])
+      ] + (digests?.form.facts ?? []))
     var batch = LedgerBatch()
     batch.runs = runs
+    if killedAt == nil { digests?.closeAll() }
+    digests?.drain(into: &batch)
     if let killedAt {
       batch.durable = Self.start + killedAt
     } else {
@@ -152,15 +187,7 @@ final class History {
     }
     writer.submit(batch)
     try writer.close()
-    var options = ReconciliationOptions(salt: salt)
-    options.waitAtMost = waitAtMost
-    let reconciler = try Reconciler(world: world, ledger: LedgerReader(path: path), store: store, options: options)
-    var clock = Self.start + 1_000_000
-    reconciler.wallClock = { clock }
-    reconciler.pause = { clock += $0 }
-    var exceptions: [Reconciliation.Exception] = []
-    reconciler.onException = { exceptions.append($0) }
-    let result = try reconciler.reconcile()
-    return Outcome(result: result, exceptions: exceptions, breakdown: reconciler.tally.breakdown)
+    try spoil(path)
+    return path
   }
 }

@@ -10,6 +10,10 @@ final class MemoryStore: RowStore {
   let knowsArrivals: Bool
   /// Rows that become visible one by one with each count, as in a store that catches up.
   var invisible: [TableRow] = []
+  var findsByTime = false
+  var findsStretches = false
+  /// How often rows were asked for.
+  private(set) var queries = 0
   /// How often rows were counted.
   private(set) var counted = 0
 
@@ -54,9 +58,24 @@ final class MemoryStore: RowStore {
     }
   }
 
+  func allRows(in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
+    queries += 1
+    for row in rows where isInside(row, window) { try body(row) }
+  }
+
   func rows(of sensorIDs: [String], in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
+    queries += 1
     let wanted = Set(sensorIDs)
     for row in rows where wanted.contains(row.sensorID) && isInside(row, window) { try body(row) }
+  }
+
+  func rows(in stretches: [SensorStretch], _ body: (TableRow) throws -> Void) throws {
+    queries += 1
+    let bySensor = Dictionary(grouping: stretches, by: \.sensorID)
+    for row in rows {
+      for stretch in bySensor[row.sensorID] ?? []
+      where row.timestampMicroseconds >= stretch.from * 1_000 && row.timestampMicroseconds < stretch.to * 1_000 { try body(row) }
+    }
   }
 
   func rowsOutside(_ window: StoreWindow, _ body: (TableRow) throws -> Void) throws {

@@ -20,6 +20,11 @@ extension HTMLReport {
       }
       let isClean = breakdown.tables.allSatisfy { $0.rows.allSatisfy { Self.bad($0) == 0 } }
       if !isClean { writeKey(html) }
+      if breakdown.readingsAreSpread {
+        html.text(
+          "p", "How many readings a cell has is reckoned from longer stretches; sums of rows and all other counts are exact.", class: "soft"
+        )
+      }
       for table in breakdown.tables {
         html.text("h3", "By \(table.name)")
         if isClean { writeTotals(table, html) } else { writeHeat(table, breakdown, html) }
