@@ -101,7 +101,7 @@ final class WrittenRun {
       thresholds: [ThresholdResult(verdict: "lost", limit: 0, actual: lost, met: lost == 0)], passed: lost == 0,
       delivery: DeliverySummary(
         redelivered: 1, repeated: 2, heldBack: 3, connectionsLost: 4, powerCuts: 5, networkOutages: 6),
-      work: WorkSummary(rowsInWindow: 0, buckets: 0, differingBuckets: 0, sampledBuckets: 0, rowsFetched: 0, foreignRows: 0))
+      work: WorkSummary())
     try ResultFiles.json(result).write(to: URL(fileURLWithPath: folder.verdictsFile))
     try RunStatistics(breakdown: breakdown, arrivals: nil, arrivalsUnobservable: "the table tells no arrivals").json()
       .write(to: URL(fileURLWithPath: folder.statisticsFile))
