@@ -178,7 +178,11 @@ extension HTMLReport {
     html.section("comparison", "Comparison with \(comparison.otherRun)", comparison.basis) {
       let better = comparison.lines.filter { $0.judgement == .better }.count
       let worse = comparison.lines.filter { $0.judgement == .worse }.count
-      html.text("p", "\(better) figures are better, \(worse) are worse. Durations count as the same within a fifth of each other.")
+      html.text(
+        "p",
+        "\(better == 1 ? "1 figure is" : "\(better) figures are") better, \(worse) \(worse == 1 ? "is" : "are") worse. "
+          + "A line has this run's figure, that of \(comparison.otherRun), and the change. Durations within a fifth of each other count as the same."
+      )
       html.table(
         [
           HTMLWriter.Cell("Figure"), .number("This run"), .number(comparison.otherRun), .number("Change"), HTMLWriter.Cell(""),

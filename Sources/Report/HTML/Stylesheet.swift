@@ -99,7 +99,7 @@ enum Stylesheet {
     .grid3 thead,.stack thead{display:none}.grid3 tr{display:grid;grid-template-columns:1fr auto auto;border-bottom:1px solid var(--rule);padding:5px 0}
     .grid3 th,.grid3 td{border:0;padding:0 0 0 12px}.grid3 th{padding-left:0}.grid3 td.all{grid-column:1/-1;padding-left:0;color:var(--soft);font-size:13px}
     .grid3 tr.sum th,.grid3 tr.sum td{border:0}.compared th{grid-column:1/-1}.compared td{text-align:left;padding-left:0;padding-right:12px;white-space:normal}
-    .compared tr{grid-template-columns:1fr 1fr 4em 5em}.stack,.stack tbody,.stack tr,.stack th,.stack td{display:block;border:0;padding:0}
+    .compared tr{grid-template-columns:1fr 1fr 5.4em 5.2em;font-size:13px}.compared td:nth-child(4){white-space:nowrap}.grid3{width:100%}.stack,.stack tbody,.stack tr,.stack th,.stack td{display:block;border:0;padding:0}
     .stack tr{border-bottom:1px solid var(--rule);padding:6px 0}.stack code{white-space:normal;font-size:12px}
     .chart text{font-size:13.5px}.chart .tick{font-size:13px}section{padding-top:24px}}
 
