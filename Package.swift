@@ -63,10 +63,13 @@ let package = Package(
     tests("DrawingTests", ["Drawing", "FleetSpec"]),
     tests("PlotTests", ["Plot", "Drawing", "Payload", "World", "FleetSpec"]),
     tests("ReportTests", ["Report", "Drawing", "Reconciliation", "Ledger", "Simulation", "World", "FleetSpec", "TestSupport"]),
-    tests("StoreTests", ["Store", "FleetSpec", "CPQ"]),
+    .target(name: "StoreFixtures", dependencies: ["Store", "CPQ"], path: "Tests/StoreFixtures", swiftSettings: strict),
+    tests("StoreTests", ["Store", "FleetSpec", "CPQ", "StoreFixtures"]),
     tests("LabTests", ["Lab", "CPQ", "heliograph"]),
     tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation", "World", "FleetSpec", "TestSupport"]),
-    tests("ReconciliationTests", ["Reconciliation", "Simulation", "FleetSpec", "World", "Ledger", "Store", "TestSupport"]),
+    tests(
+      "ReconciliationTests",
+      ["Reconciliation", "Simulation", "FleetSpec", "World", "Ledger", "Store", "StoreFixtures", "TestSupport"]),
     tests("CertificatesTests", ["Certificates"]),
     tests("CommandTests", ["heliograph", "Lab", "Ledger"], exclude: ["Golden"]),
   ]

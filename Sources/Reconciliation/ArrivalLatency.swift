@@ -40,7 +40,7 @@ public struct ArrivalLatency: Codable, Sendable, Equatable {
     every length: Milliseconds, columns: Int
   ) throws -> ArrivalLatency {
     let offset = try clockOffset(ledger)
-    let mapping = TableMapping(store, dialect: connection.dialect)
+    let mapping = try TableMapping(store, on: connection)
     let range = TimeRange(from: from * 1_000, to: (from + length * Int64(columns)) * 1_000)
     let arrived = TimeRange(from: window.arrivedFrom * 1_000, to: window.arrivedUntil * 1_000)
     guard let query = try ArrivalQuery(range, every: length * 1_000, arrived: arrived, mapping: mapping) else {

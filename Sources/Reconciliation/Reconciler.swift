@@ -62,6 +62,7 @@ public final class Reconciler {
   let contract: Contract
   let sensors: ExpectedSensors
   let keys: DigestKeys
+  let digestTerms: DigestTerms
   /// The second link of a device, and the clones of one, by the original's number; both have numbers of their own.
   let secondLink: [Int: Int]
   let clones: [Int: [Int]]
@@ -98,6 +99,8 @@ public final class Reconciler {
   /// Kept sums that are not those of the regenerated readings.
   var keptFailures: Int64 = 0
   var journal = VerdictJournal()
+  /// Where rows bear the id of their message: the verdicts on readings of the device that is just being judged, and of its clones.
+  var concluded: [ConcludedReading: Verdict] = [:]
   /// Shown every verdict when all are known.
   public var observer: (any JudgementObserver)?
   /// Called as work goes on.
@@ -137,6 +140,7 @@ public final class Reconciler {
     usesKeptDigests = kept != nil
     keptDevices = Array(repeating: false, count: world.devices.count)
     keys = DigestKeys(seed: kept?.salt ?? options.salt)
+    digestTerms = DigestTerms(keys, world.fleet.pipeline.store)
     table = BucketTable(
       sensorCount: sensors.count,
       grid: kept?.grid ?? part?.grid
@@ -160,6 +164,7 @@ public final class Reconciler {
 
   /// Judges every reading.
   public func reconcile() throws -> ReconciliationResult {
+    if sensors.identity.isNone { return try reconcileAnonymously() }
     let least = try expect()
     let peculiarBuckets = table.marked
     if part == nil { try waitForStore(atLeast: least) }
@@ -168,6 +173,8 @@ public final class Reconciler {
     try checkKept()
     work.buckets = sensors.count * table.bucketCount
     work.differingBuckets = table.disagreeing - work.sampledBuckets - peculiarBuckets
+    // What digests leave out has to be looked at row by row.
+    if !sensors.tolerance.isDigestible { table.markAll() }
     try gather()
     try judgeDevices()
     try settlePairs()
@@ -187,11 +194,13 @@ public final class Reconciler {
     var cursor = FateCursor(try ledger.deliveries(of: device, from: stream.nextSeq), second: second, durable: durable)
     let limit = facts.measured?[device] ?? .max
     let end = min(world.start + world.fleet.duration, part?.measured.upperBound ?? .max)
+    let wholeSeconds = world.fleet.pipeline.store.flatMap { $0.timestampUnit == .seconds ? $0 : nil }
     while stream.nextSeq < limit && stream.nextSampleTime < end {
       stream.sample()
       for sensor in 0..<stream.readingCount {
-        let reading = stream.reading(sensor)
+        var reading = stream.reading(sensor)
         guard reading.seq < limit else { break }
+        if let store = wholeSeconds { reading.timestamp = store.stored(reading.timestamp) }
         let fate = cursor.fate(of: reading.seq, trueTime: reading.trueTime)
         guard let part else {
           try body(reading, fate)

@@ -39,14 +39,14 @@ import World
     play(history, seed: seed)
     let whole = try history.judge().result
     let ledger = try ledger(history)
-    let live = LiveReconciler(world: history.world, ledger: ledger, store: history.store, settling: 5_000, salt: seed)
+    let live = LiveReconciler(world: history.world, ledger: ledger, settling: 5_000, salt: seed)
     var now = history.world.start
     let end = history.world.timestampRange.upperBound + 60_000
     var judged: Int64 = -1
     while now < end {
       now += 17_000 + Milliseconds(seed) * 3_000
       try ledger.set("durable_until", to: now)
-      try live.pass()
+      try live.pass(history.store)
       #expect(live.state.counts.readings >= judged)
       judged = live.state.counts.readings
     }
@@ -67,11 +67,11 @@ import World
       }
     }
     let ledger = try ledger(history)
-    let live = LiveReconciler(world: history.world, ledger: ledger, store: history.store, settling: 5_000, salt: 1)
-    let known = victim.timestamp + 5_000 + history.world.clockMarginBefore
+    let live = LiveReconciler(world: history.world, ledger: ledger, settling: 5_000, salt: 1)
+    let known = victim.timestamp + 5_000 + history.world.clockMarginBefore + 1_000
     for now in stride(from: history.world.start + 10_000, through: known + 10_000, by: 10_000) {
       try ledger.set("durable_until", to: now)
-      try live.pass()
+      try live.pass(history.store)
       #expect(live.state.news.count == (now > known ? 1 : 0))
     }
     let news = try #require(live.state.news.first)
@@ -87,12 +87,12 @@ import World
       }
     }
     let ledger = try ledger(history)
-    let live = LiveReconciler(world: history.world, ledger: ledger, store: history.store, settling: 5_000, salt: 1)
+    let live = LiveReconciler(world: history.world, ledger: ledger, settling: 5_000, salt: 1)
     try ledger.set("durable_until", to: history.world.start + 301_000)
-    try live.pass()
+    try live.pass(history.store)
     #expect(live.state.counts[.lost] == 0 && live.state.counts[.unconfirmed] > 0 && live.state.openParts == 1)
     try ledger.set("durable_until", to: history.world.start + 620_000)
-    try live.pass()
+    try live.pass(history.store)
     #expect(live.state.counts[.lost] > 0)
   }
 

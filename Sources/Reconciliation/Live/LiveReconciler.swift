@@ -33,7 +33,6 @@ public final class LiveReconciler {
 
   private let world: World
   private let ledger: LedgerReader
-  private let store: any RowStore
   private let salt: UInt64
   private let settling: Milliseconds
   private let streams: StreamCheckpoints
@@ -44,10 +43,9 @@ public final class LiveReconciler {
   /// - Parameters:
   ///   - ledger: of the run, which another thread is writing.
   ///   - settling: the contract's settling time on the run's clock.
-  public init(world: World, ledger: LedgerReader, store: any RowStore, settling: Milliseconds, salt: UInt64) {
+  public init(world: World, ledger: LedgerReader, settling: Milliseconds, salt: UInt64) {
     self.world = world
     self.ledger = ledger
-    self.store = store
     self.settling = settling
     self.salt = salt
     streams = StreamCheckpoints(world)
@@ -55,40 +53,42 @@ public final class LiveReconciler {
   }
 
   /// Judges what has settled since the last pass, and looks again at what was open.
+  /// - Parameter store: may be another connection in each pass.
   /// - Throws: `StoreError` or `LedgerError`; the same is then judged in the next pass.
-  public func pass() throws {
+  public func pass(_ store: any RowStore) throws {
     state.news = []
     let now = try ledger.number("durable_until") ?? world.start
-    let until = min(now - settling - world.clockMarginBefore, world.timestampRange.upperBound)
+    let until = min(now - settling - world.clockMarginBefore - RunPart.coarsest, world.timestampRange.upperBound)
     if until > max(state.until, world.start) {
       let timestamps = state.until..<until
-      parts.append(Part(timestamps: timestamps, counts: VerdictCounts(), due: nil))
-      try judge(parts.count - 1, now: now)
+      var part = Part(timestamps: timestamps, counts: VerdictCounts(), due: nil)
+      try judge(&part, store, now: now)
+      parts.append(part)
       state.until = until
       streams.advance(to: until - world.clockMarginAfter)
     }
     let due = parts.indices.filter { parts[$0].due.map { $0 <= now } ?? false }
-    for index in due.prefix(Self.mostAgain) { try judge(index, now: now) }
+    for index in due.prefix(Self.mostAgain) { try judge(&parts[index], store, now: now) }
     state.parts = parts.count
     state.openParts = parts.reduce(0) { $0 + ($1.due == nil ? 0 : 1) }
   }
 
-  private func judge(_ index: Int, now: Milliseconds) throws {
+  private func judge(_ part: inout Part, _ store: any RowStore, now: Milliseconds) throws {
     var options = ReconciliationOptions(salt: salt &+ UInt64(bitPattern: now))
     options.samples = 1
-    let part = RunPart(parts[index].timestamps, of: world, settledUntil: now - settling, streams: streams)
-    let reconciler = try Reconciler(world: world, ledger: ledger, store: store, options: options, part: part)
+    let stretch = RunPart(part.timestamps, of: world, settledUntil: now - settling, streams: streams)
+    let reconciler = try Reconciler(world: world, ledger: ledger, store: store, options: options, part: stretch)
     var first: [Exception] = []
     reconciler.onException = { [seen] exception in
       guard !exception.verdict.isPermitted, !seen.contains(exception.verdict) else { return }
       if !first.contains(where: { $0.verdict == exception.verdict }) { first.append(exception) }
     }
     _ = try reconciler.reconcile()
-    state.counts.replace(parts[index].counts, by: reconciler.counts)
-    parts[index].counts = reconciler.counts
+    state.counts.replace(part.counts, by: reconciler.counts)
+    part.counts = reconciler.counts
     seen.formUnion(first.map(\.verdict))
     state.news += first
     let isOpen = reconciler.counts[.unconfirmed] + reconciler.counts[.withheld] + reconciler.counts[.pending] > 0
-    parts[index].due = isOpen ? now + max(settling, now - parts[index].timestamps.upperBound) : nil
+    part.due = isOpen ? now + max(settling, now - part.timestamps.upperBound) : nil
   }
 }

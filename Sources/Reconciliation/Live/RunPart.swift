@@ -16,13 +16,15 @@ struct RunPart {
   /// Where readings are taken up.
   let streams: StreamCheckpoints
   private let all: Range<Milliseconds>
+  /// A table that keeps whole seconds takes a timestamp back by less than this.
+  static let coarsest: Milliseconds = 1_000
 
   init(_ timestamps: Range<Milliseconds>, of world: World, settledUntil: Milliseconds, streams: StreamCheckpoints) {
     self.timestamps = timestamps
     self.settledUntil = settledUntil
     self.streams = streams
     all = world.timestampRange
-    measured = (timestamps.lowerBound - world.clockMarginAfter)..<(timestamps.upperBound + world.clockMarginBefore)
+    measured = (timestamps.lowerBound - world.clockMarginAfter)..<(timestamps.upperBound + world.clockMarginBefore + Self.coarsest)
   }
 
   /// One bucket for each sensor: no row of another part may fall into it.

@@ -24,7 +24,7 @@ public struct ArrivalQuery: Sendable {
     guard let arrival = mapping.ingestedAtMicroseconds else { return nil }
     let stretch = mapping.dialect.integer("(\(mapping.timestampMicroseconds) - \(range.from)) / \(length)")
     let latency = "\(arrival) - \(mapping.timestampMicroseconds)"
-    let conditions = "\(mapping.isWithin(range)) and \(try mapping.hasArrived(within: arrived))"
+    let conditions = TableMapping.all([mapping.isWithin(range), try mapping.hasArrived(within: arrived), mapping.filter])
     // Both engines know log(x), to different bases: a quotient has none.
     let octave = "log(\(mapping.dialect.double("latency"))) / log(\(mapping.dialect.double("2")))"
     let group = mapping.dialect.integer("floor(\(octave) * \(Self.groupsPerOctave))")
