@@ -70,6 +70,7 @@ let package = Package(
     tests(
       "ReconciliationTests",
       ["Reconciliation", "Simulation", "FleetSpec", "World", "Ledger", "Store", "StoreFixtures", "TestSupport"]),
+    tests("DiagnosisTests", ["Diagnosis", "Reconciliation", "FleetSpec", "World", "Ledger", "Store"]),
     tests("CertificatesTests", ["Certificates"]),
     tests("CommandTests", ["heliograph", "Lab", "Ledger"], exclude: ["Golden"]),
   ]

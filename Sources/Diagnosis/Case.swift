@@ -29,13 +29,17 @@ struct Case {
   /// The reading of the same sensor that the pipeline let through last before it; `lastValue` is NaN when there is none.
   var lastValue = Double.nan
   var lastTimestamp: Milliseconds = 0
+  /// The highest value of the same sensor that was stored as sent before it; NaN when there is none.
+  var highest = Double.nan
+  /// The same of all that arrived, whatever became of them.
+  var highestArrived = Double.nan
   var traits: Traits = []
   /// How many readings this one stands for.
   var weight = 1.0
 
   struct Traits: OptionSet {
     let rawValue: UInt8
-    /// Another reading of the device with the same timestamp was let through before.
+    /// Another reading of the device with the same timestamp is stored as it was sent.
     static let sameDeviceAndTime = Traits(rawValue: 1)
     /// Another reading of the device bore the same number before.
     static let sameNumber = Traits(rawValue: 2)
@@ -96,6 +100,9 @@ struct Case {
 
   /// Whether it is missing from the store, as far as filters are concerned.
   var isDropped: Bool { verdict == .lost || verdict == .droppedLate }
+
+  /// Whether it is in the store as it was sent, once or more often.
+  var isWhole: Bool { verdict == .stored || verdict == .duplicated }
 
   /// Well mixed bits that depend on the reading alone.
   var hash: UInt64 {

@@ -39,12 +39,13 @@ struct CaseFile {
   /// The readings with this verdict that nothing explains yet.
   func open(_ verdict: Verdict) -> [Int] { (0..<badCount).filter { !isExplained[$0] && cases[$0].verdict == verdict } }
 
-  /// The open readings with this verdict, and all others that are in the store in some way.
+  /// The open readings with this verdict, and those that are stored as they were sent. What was changed in another way may never have come to
+  /// the place where the pipeline does this harm.
   func view(_ verdict: Verdict) -> [Int] {
     cases.indices.filter { index in
       let item = cases[index]
       if item.verdict == verdict { return index < badCount && !isExplained[index] }
-      return item.hasArrived && !item.isDropped
+      return item.isWhole
     }
   }
 
@@ -92,7 +93,7 @@ struct CaseFile {
 
 /// What a detector says.
 struct Hypothesis {
-  var cause: Cause
+  var cause: Diagnosis.Cause
   var statement: String
   var evidence: [Diagnosis.Evidence]
   var doubts: [String] = []

@@ -20,10 +20,11 @@ public final class Diagnostician: JudgementObserver {
   private var device = -1
   /// By the device's sensors.
   private var last: [(value: Double, timestamp: Milliseconds)] = []
+  private var highest: [Double] = []
+  private var highestArrived: [Double] = []
   private var traits: [Case.Traits] = []
   private var resetsSequence = false
   private var numbers: Set<Int64> = []
-  private var sampleTimestamp = Milliseconds.min
 
   public init() {}
 
@@ -40,18 +41,20 @@ public final class Diagnostician: JudgementObserver {
     item.traits = traits[Int(item.sensor)]
     // Where firmware begins to count anew at each boot, the same numbers come again.
     if resetsSequence, !numbers.insert(judged.reading.sequence).inserted { item.traits.insert(.sameNumber) }
+    // Readings of one sample stay in one block.
+    if pending.count >= Self.block, pending.last?.timestamp != item.timestamp { settle() }
     pending.append(item)
-    if pending.count >= Self.block { settle() }
   }
 
   private func turn(to next: Int) {
     settle()
     device = next
     numbers.removeAll(keepingCapacity: true)
-    sampleTimestamp = .min
     guard let world = run?.world else { return }
     let profile = world.profile(of: next)
     last = profile.sensors.map { _ in (.nan, 0) }
+    highest = profile.sensors.map { _ in .nan }
+    highestArrived = highest
     traits = profile.sensors.map { sensor in
       var traits: Case.Traits = []
       if sensor.quantity.isCounter { traits.insert(.isCounter) }
@@ -64,6 +67,7 @@ public final class Diagnostician: JudgementObserver {
   /// Tells the readings so far what was let through before them.
   private func settle() {
     defer { pending.removeAll(keepingCapacity: true) }
+    markSamples()
     let isOrdered = zip(pending, pending.dropFirst()).allSatisfy { $0.sent <= $1.sent }
     if !isOrdered { pending.sort { ($0.sent, $0.seq) < ($1.sent, $1.seq) } }
     for index in pending.indices {
@@ -71,13 +75,39 @@ public final class Diagnostician: JudgementObserver {
       pending[index].lastValue = last[sensor].value
       pending[index].lastTimestamp = last[sensor].timestamp
       let timestamp = pending[index].timestamp
-      if timestamp == sampleTimestamp { pending[index].traits.insert(.sameDeviceAndTime) }
+      note(&pending[index])
       if !last[sensor].value.isNaN, second(timestamp) == second(last[sensor].timestamp) { pending[index].traits.insert(.sameSecond) }
       if pending[index].hasArrived, !pending[index].isDropped {
         last[sensor] = (pending[index].value, timestamp)
-        sampleTimestamp = timestamp
       }
       file(pending[index])
+    }
+  }
+
+  /// Tells a reading how high its sensor has been.
+  private func note(_ item: inout Case) {
+    let sensor = Int(item.sensor)
+    item.highest = highest[sensor]
+    item.highestArrived = highestArrived[sensor]
+    // What is compared with NaN is false.
+    if item.isWhole, !(item.value <= highest[sensor]) { highest[sensor] = item.value }
+    if item.hasArrived, !(item.value <= highestArrived[sensor]) { highestArrived[sensor] = item.value }
+  }
+
+  /// Marks readings of which another one of the same sample was let through: in which order they arrived is not known.
+  private func markSamples() {
+    var start = 0
+    while start < pending.count {
+      var end = start
+      var passed = 0
+      while end < pending.count, pending[end].timestamp == pending[start].timestamp {
+        if pending[end].isWhole { passed += 1 }
+        end += 1
+      }
+      for index in start..<end {
+        if passed > (pending[index].isWhole ? 1 : 0) { pending[index].traits.insert(.sameDeviceAndTime) }
+      }
+      start = end
     }
   }
 

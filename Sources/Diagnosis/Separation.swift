@@ -41,7 +41,7 @@ enum Feature: CaseIterable {
     }
   }
 
-  var cause: Cause {
+  var cause: Diagnosis.Cause {
     switch self {
     case .site: .lossBySite
     case .firmware, .profile: .lossByFirmware

@@ -1,5 +1,5 @@
 /// Counts exceptions and keeps a few of each verdict as examples.
-struct ExceptionList {
+struct ExceptionList: Codable {
   private(set) var examples: [Verdict: [Exception]] = [:]
   /// How often each first word of a detail (the column, for corrupted values) occurred, by verdict.
   private(set) var details: [Verdict: Tally] = [:]

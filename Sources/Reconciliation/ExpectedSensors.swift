@@ -64,19 +64,21 @@ struct ExpectedSensors {
 
   /// The sensor of an identity, or nil when the fleet has none such.
   func number(of id: String) -> Int? {
-    let prefix = "\(Malformation.unknownPrefix)"
     if let sensor = numberOfRegistered(id) { return sensor }
+    let prefix = "\(Malformation.unknownPrefix)"
     guard id.hasPrefix(prefix), let sensor = numberOfRegistered(String(id.dropFirst(prefix.count))) else { return nil }
     return mayBeUnknown(sensor) ? sensor : nil
   }
 
   func numberOfRegistered(_ id: String) -> Int? {
-    var rest = id[...]
-    while let dot = rest.firstIndex(of: ".") {
+    // By bytes, which is much faster than by characters.
+    var rest = id.utf8[...]
+    while let dot = rest.firstIndex(of: UInt8(ascii: ".")) {
       rest = rest[rest.index(after: dot)...]
       // Names may have dots of their own.
       guard let device = deviceNumbers[String(id[..<dot])].map(Int.init) else { continue }
-      if let sensor = world.profile(of: device).sensors.firstIndex(where: { $0.name == rest }) { return firstOfDevice[device] + sensor }
+      let name = id[rest.startIndex...]
+      if let sensor = world.profile(of: device).sensors.firstIndex(where: { $0.name == name }) { return firstOfDevice[device] + sensor }
     }
     return nil
   }

@@ -33,7 +33,7 @@ public struct JudgedReading: Sendable {
 }
 
 /// The rows that were found for a reading.
-public struct FoundRows: Sendable, Equatable {
+public struct FoundRows: Sendable, Equatable, Codable {
   public var count: Int
   /// Of the row that decided the verdict, in microseconds since 1970.
   public var timestampMicroseconds: Int64
@@ -58,7 +58,7 @@ public struct FoundRows: Sendable, Equatable {
 }
 
 /// A row that no device sent.
-public struct PhantomRow: Sendable, Equatable {
+public struct PhantomRow: Sendable, Equatable, Codable {
   public var deviceID: String
   public var sensorID: String
   public var timestampMicroseconds: Int64
@@ -72,7 +72,7 @@ public struct PhantomRow: Sendable, Equatable {
 }
 
 /// When a row arrived that is otherwise as it was sent.
-public struct ObservedArrival: Sendable, Equatable {
+public struct ObservedArrival: Sendable, Equatable, Codable {
   /// When its reading was measured, true time.
   public var measuredAt: Milliseconds
   /// As the table has it, microseconds since 1970.

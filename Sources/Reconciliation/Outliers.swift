@@ -8,7 +8,7 @@ struct RowKey: Hashable {
 
 /// Readings whose timestamp lies outside all buckets: a clock that counts from 1970, one that is years ahead, a wrong time zone. They are
 /// few, and are looked for at their keys.
-struct Outliers {
+struct Outliers: Codable {
   /// The stretches of device time in which a device's outliers lie.
   private var ranges: [Int: [ClosedRange<Milliseconds>]] = [:]
 

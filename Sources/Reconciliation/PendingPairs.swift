@@ -9,6 +9,33 @@ struct PendingPairs {
   private let folder: () throws -> SpillFolder
   private static let file = "pairs"
 
+  /// What is needed to go on with the same pairs, beside the files.
+  struct Saved: Codable {
+    var first: Block
+    var blocks: [Block]
+  }
+
+  private static let firstFile = "pairs-first"
+
+  /// Makes sure that the files hold everything.
+  func save() throws -> Saved {
+    let block = Block(offset: 0, strays: first.strays.count, missing: first.missing.count)
+    if first.count > 0 {
+      let folder = try folder()
+      folder.remove([Self.firstFile])
+      try Self.write(first, to: Self.firstFile, in: folder)
+    }
+    return Saved(first: block, blocks: blocks)
+  }
+
+  /// Takes over what an earlier process has saved.
+  mutating func restore(_ saved: Saved) throws {
+    first = try load(saved.first, from: Self.firstFile)
+    blocks = saved.blocks
+    // What was written after the state was saved is going to be written once more.
+    try folder().cut(Self.file, to: blocks.last.map { $0.offset + $0.length } ?? 0)
+  }
+
   struct Block: Codable {
     var offset: Int
     var strays: Int
@@ -38,15 +65,22 @@ struct PendingPairs {
     let folder = try folder()
     let offset = blocks.last.map { $0.offset + $0.length } ?? 0
     // Plain values without references: their bytes are all there is to them, and never leave this machine.
-    try device.strays.withUnsafeBytes { try folder.append($0, to: Self.file) }
-    try device.missing.withUnsafeBytes { try folder.append($0, to: Self.file) }
-    try device.items.withUnsafeBytes { try folder.append($0, to: Self.file) }
+    try Self.write(device, to: Self.file, in: folder)
     blocks.append(Block(offset: offset, strays: device.strays.count, missing: device.missing.count))
   }
 
+  private static func write(_ left: Leftovers, to file: String, in folder: SpillFolder) throws {
+    try left.strays.withUnsafeBytes { try folder.append($0, to: file) }
+    try left.missing.withUnsafeBytes { try folder.append($0, to: file) }
+    try left.items.withUnsafeBytes { try folder.append($0, to: file) }
+  }
+
   /// What a device has left over.
-  func load(_ block: Block) throws -> Leftovers {
-    try folder().read(Self.file, from: block.offset, count: block.length) { bytes in
+  func load(_ block: Block) throws -> Leftovers { try load(block, from: Self.file) }
+
+  private func load(_ block: Block, from file: String) throws -> Leftovers {
+    guard block.length > 0 else { return Leftovers() }
+    return try folder().read(file, from: block.offset, count: block.length) { bytes in
       var left = Leftovers()
       var offset = 0
       left.strays = Self.take(block.strays, bytes, &offset)

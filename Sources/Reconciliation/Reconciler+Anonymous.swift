@@ -10,8 +10,10 @@ import World
 extension Reconciler {
   func reconcileAnonymously() throws -> ReconciliationResult {
     table = BucketTable(
-      sensorCount: 1, grid: BucketGrid(covering: world.timestampRange, sensorCount: 1, expectedReadings: world.expectedReadings))
-    try waitForStore(atLeast: try expectAnonymously())
+      sensorCount: 1,
+      grid: part?.grid ?? BucketGrid(covering: world.timestampRange, sensorCount: 1, expectedReadings: world.expectedReadings))
+    let least = try expectAnonymously()
+    if part == nil { try waitForStore(atLeast: least) }
     let whole = window
     try store.digests(in: whole, bucket: table.bucket, keys: keys) { digest in
       work.rowsInWindow += digest.count
@@ -112,7 +114,8 @@ extension Reconciler {
   private func judgeAnonymousOutliers(_ leftovers: inout AnonymousLeftovers) throws {
     let readings = try collect { table.bucketIndex($0) == nil }
     var rows: [AnonymousRow] = []
-    if store.knowsArrivals {
+    // Outside of a part of the run are the other parts.
+    if store.knowsArrivals && part == nil {
       try store.rowsOutside(window) { row in
         work.rowsFetched += 1
         rows.append(AnonymousRow(row))

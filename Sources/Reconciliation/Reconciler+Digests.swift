@@ -3,10 +3,11 @@ import World
 
 /// What should be there and what is, summed up.
 extension Reconciler {
-  /// Fills the table with what should be there. Returns how many rows there must be at least.
-  func expect() throws -> Int64 {
-    var least: Int64 = 0
-    for device in world.devices.indices {
+  /// Fills the table with what should be there, and counts how many rows there must be at least.
+  func expect() throws {
+    let count = world.devices.count
+    guard position.expected < count else { return }
+    for device in position.expected..<count {
       if device % 64 == 0 { onStage?(.regenerating(device: device, of: world.devices.count)) }
       if let kept = try takeKept(device) {
         keptDevices[device] = true
@@ -14,8 +15,10 @@ extension Reconciler {
       } else {
         least += try regenerate(device)
       }
+      position.expected = device + 1
+      if device % 64 == 63 { try pass(position) }
     }
-    return least
+    peculiarBuckets = table.marked
   }
 
   /// Fills the table with what a device must have in the store, reading by reading.
@@ -55,20 +58,44 @@ extension Reconciler {
   /// Takes from the table what is in the store.
   func compareDigests() throws {
     let stretches = digestStretches()
-    for (number, columns) in stretches.enumerated() {
+    guard position.digested < stretches.count else { return }
+    for number in position.digested..<stretches.count {
       onStage?(.digesting(stretch: number, of: stretches.count))
-      try store.digests(in: window(of: columns), bucket: table.bucket, keys: keys) { digest in
-        work.rowsInWindow += digest.count
-        guard let sensor = sensors.number(of: digest.sensorID) else {
-          countUnknown(digest.sensorID, digest.count)
-          return
-        }
-        let bucket = digest.bucket + columns.lowerBound
-        guard digest.bucket >= 0 && bucket < table.bucketCount else { return }
-        table.subtract(sensor, bucket, count: digest.count, first: digest.first, second: digest.second)
-        if !sensors.constantsAgree(digest.constants, sensor: sensor, variant: table[sensor, bucket].variant) {
-          table.mark(sensor, bucket)
-        }
+      let before = (table, work, foreignSensors)
+      do {
+        try compareDigests(in: stretches[number])
+      } catch {
+        // Half of a stretch is worse than none: it would be taken from the table once more.
+        (table, work, foreignSensors) = before
+        throw error
+      }
+      position.digested = number + 1
+      if number + 1 < stretches.count { try pass(position) }
+    }
+    markSamples()
+    try checkKept()
+    work.buckets = sensors.count * table.bucketCount
+    work.differingBuckets = table.disagreeing - work.sampledBuckets - peculiarBuckets
+    // What digests leave out has to be looked at row by row.
+    if !sensors.tolerance.isDigestible { table.markAll() }
+    try pass(position)
+  }
+
+  private func compareDigests(in columns: Range<Int>) throws {
+    var groups = 0
+    try store.digests(in: window(of: columns), bucket: table.bucket, keys: keys) { digest in
+      groups += 1
+      if groups & 0x3FF == 0 { try stopIfAsked() }
+      work.rowsInWindow += digest.count
+      guard let sensor = sensors.number(of: digest.sensorID) else {
+        countUnknown(digest.sensorID, digest.count)
+        return
+      }
+      let bucket = digest.bucket + columns.lowerBound
+      guard digest.bucket >= 0 && bucket < table.bucketCount else { return }
+      table.subtract(sensor, bucket, count: digest.count, first: digest.first, second: digest.second)
+      if !sensors.constantsAgree(digest.constants, sensor: sensor, variant: table[sensor, bucket].variant) {
+        table.mark(sensor, bucket)
       }
     }
   }

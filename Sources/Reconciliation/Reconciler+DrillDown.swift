@@ -7,8 +7,11 @@ extension Reconciler {
   func judgeDevices() throws {
     let affected = affectedDevices()
     let total = affected.reduce(0) { $0 + ($1 ? 1 : 0) }
-    var done = 0
-    for partition in 0..<spill.partitionCount {
+    var done = world.devices.indices.reduce(0) {
+      $0 + (affected[$1] && $1 % spill.partitionCount < position.judged ? 1 : 0)
+    }
+    guard position.judged < spill.partitionCount else { return }
+    for partition in position.judged..<spill.partitionCount {
       let rows = try spill.load(partition)
       // A twin is judged with its original: rows do not tell whose they are.
       for device in stride(from: partition, to: world.devices.count, by: spill.partitionCount) where world.devices[device].twin == nil {
@@ -21,6 +24,8 @@ extension Reconciler {
         }
         try settleDevice()
       }
+      position.judged = partition + 1
+      try pass(position)
     }
   }
 
@@ -170,7 +175,7 @@ extension Reconciler {
   ///   - arrival: microseconds, nil where the table does not tell.
   ///   - timestamp: microseconds.
   func isOfAnotherRun(arrival: Int64?, timestamp: Int64) -> Bool {
-    guard let arrival else { return false }
+    guard let arrival = arrival.flatMap(arrivalUnit.corrected) else { return false }
     if arrival < facts.wallStart * 1_000 || arrival >= arrivedUntil * 1_000 { return true }
     // Stamped after this run, and arrived after both: what a device of a later run looks like.
     return arrival > facts.wallEnd * 1_000 && timestamp >= window.to * 1_000 && arrival >= timestamp - Self.clockDifference

@@ -3,16 +3,27 @@ import FleetSpec
 /// Fetches every row that has to be looked at, and puts it aside with its device.
 extension Reconciler {
   func gather() throws {
-    try collectRowsOutside()
-    try fetchOutliers()
-    try fetchDisagreeing()
+    guard !position.isGathered else { return }
+    let before = (work, foreignSensors)
+    do {
+      try collectRowsOutside()
+      try fetchOutliers()
+      try fetchDisagreeing()
+    } catch {
+      // Rows that were put aside once must not be a second time.
+      (work, foreignSensors) = before
+      try spill.removeAll()
+      throw error
+    }
+    position.isGathered = true
+    try pass(position)
   }
 
   /// Rows that arrived during the run under an event time far from it.
   private func collectRowsOutside() throws {
     // Nobody can tell which part of a run a row belongs to that stands far outside of it.
     guard store.knowsArrivals, part == nil else { return }
-    try store.rowsOutside(window) { row in
+    try store.rowsOutside(arrivalUnit.asStored(window)) { row in
       work.rowsFetched += 1
       guard let sensor = sensors.number(of: row.sensorID) else {
         countUnknown(row.sensorID, 1)
@@ -79,6 +90,7 @@ extension Reconciler {
   }
 
   private func putAside(_ row: TableRow, _ sensor: Int, _ place: RowRecord.Place) throws {
+    if spill.count & 0xFFF == 0 { try stopIfAsked() }
     let (record, texts) = sensors.record(row, sensor: sensor, place: place)
     try spill.add(record, texts, toPartition: spill.partition(ofDevice: Int(sensors.devices[sensor])))
   }

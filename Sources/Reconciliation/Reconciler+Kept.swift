@@ -5,9 +5,11 @@ import World
 /// The sums that the run has kept of what it measured: they save measuring it once more. They are not taken on trust.
 extension Reconciler {
   /// The form of the sums in a ledger, or nil when they cannot be compared with what a store holds now.
-  static func keptForm(_ ledger: LedgerReader, _ world: World, _ facts: RunFacts) throws -> DigestForm? {
+  static func keptForm(_ ledger: RunLedger, _ world: World, _ facts: RunFacts) throws -> DigestForm? {
     // A killed run has not told its last sums, and which readings there were is not known.
-    guard facts.measured != nil, let store = world.fleet.pipeline.store, let form = try DigestForm({ try ledger.fact($0) }),
+    // Shards have keys of their own, which one table of sums cannot hold.
+    guard facts.isComplete, let single = ledger.single, let store = world.fleet.pipeline.store,
+      let form = try DigestForm({ try single.fact($0) }),
       form.terms == DigestForm.terms(of: store),
       form.grid.count * max(1, world.sensorCount) <= 4 * BucketGrid.mostCells
         || form.grid.count == 1
@@ -18,7 +20,8 @@ extension Reconciler {
   /// Fills the table with what the run has kept of a device. Returns how many rows there must be at least, or nil when the device has to be
   /// regenerated: its sums have gaps, or it has readings that must be told one by one.
   func takeKept(_ device: Int) throws -> Int64? {
-    guard usesKeptDigests, let measured = facts.measured?[device], measured > 0, let least = try acknowledged(device, measured) else {
+    guard usesKeptDigests, let measured = facts.measured(of: device, shard: 0), measured > 0, let least = try acknowledged(device, measured)
+    else {
       return nil
     }
     let sensorCount = world.profile(of: device).sensors.count

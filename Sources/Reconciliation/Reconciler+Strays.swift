@@ -20,10 +20,13 @@ extension Reconciler {
 
   /// Pairs strays with missing readings; what remains is lost on one side and phantom on the other.
   func settlePairs() throws {
-    var common: [Int64] = []
-    try settle(pairs.first, &common)
+    guard position.settled <= pairs.blocks.count else { return }
+    for number in position.settled...pairs.blocks.count {
+      try settle(number == 0 ? pairs.first : pairs.load(pairs.blocks[number - 1]), &commonShifts)
+      position.settled = number + 1
+      try pass(position)
+    }
     pairs.first = Leftovers()
-    for block in pairs.blocks { try settle(pairs.load(block), &common) }
   }
 
   /// - Parameter common: the shifts found so far, in the order in which they were found.
@@ -79,6 +82,7 @@ extension Reconciler {
 
   /// Rows of sensors that a device of this fleet does not have.
   func tellForeign() throws {
+    guard !position.hasToldForeign else { return }
     for (id, count) in foreignSensors.sorted.sorted(by: { $0.name < $1.name }) {
       counts[.phantom] += count
       let device = String(id.prefix { $0 != "." })
@@ -91,6 +95,7 @@ extension Reconciler {
             detail: "a sensor that the device does not have"))
       }
     }
+    position.hasToldForeign = true
   }
 
   static func shiftText(_ microseconds: Int64) -> String {
@@ -112,9 +117,11 @@ extension Reconciler {
     while wallClock() - since < settling {
       guard wallClock() < deadline else {
         isDrained = false
+        restingRows = count
         return
       }
       onStage?(.waiting(rows: count, atLeast: least))
+      try stopIfAsked()
       pause(min(500, settling))
       let next = try store.rowCount(in: window)
       if next != count {
@@ -122,6 +129,7 @@ extension Reconciler {
         since = wallClock()
       }
     }
+    restingRows = count
     try settleArrivals()
   }
 

@@ -17,8 +17,10 @@ public struct ReconciliationOptions: Sendable {
   public var rowMemory = 48 << 20
   /// Strays and missing readings that may wait in memory for each other; what is more goes to files.
   public var pairsInMemory = 150_000
-  /// Where such files are; nil for a folder of their own among the temporary files.
+  /// Where such files are, and what is needed to continue after an interruption; nil for a folder of their own among the temporary files.
   public var workFolder: String?
+  /// Which store it is, for people; work is continued with the same one only.
+  public var place = ""
   /// Sets the digest's keys and the sample.
   public var salt: UInt64
   public init(salt: UInt64) { self.salt = salt }
@@ -37,7 +39,7 @@ public enum ReconciliationStage: Sendable {
 }
 
 /// One reading, or row, whose verdict is not plainly "stored".
-public struct Exception: Sendable, Equatable {
+public struct Exception: Sendable, Equatable, Codable {
   public var verdict: Verdict
   public var deviceID: String
   public var sensorID: String
@@ -53,7 +55,7 @@ public struct Exception: Sendable, Equatable {
 public final class Reconciler {
   let world: World
   private let workspace: Workspace
-  let ledger: LedgerReader
+  let ledger: RunLedger
   let facts: RunFacts
   let store: any RowStore
   public var options: ReconciliationOptions
@@ -90,9 +92,23 @@ public final class Reconciler {
   var isDrained = true
   /// Wall-clock milliseconds.
   var arrivedUntil: Milliseconds = 0
+  /// Rows in the window when the store was last asked.
+  var restingRows: Int64?
+  /// How many rows there must be.
+  var least: Int64 = 0
+  /// Buckets with readings for which a digest cannot vouch.
+  var peculiarBuckets = 0
+  /// Shifts of timestamps found so far, in the order in which they were found.
+  var commonShifts: [Int64] = []
+  var position = SavedReconciliation.Position()
+  let saved: SavedReconciliation?
+  let signature: String
+  var lastSaved: Milliseconds = 0
   /// Agreeing cells of the table that were picked as samples.
   var sampled: Set<Int> = []
   var sampleFailures: Int64 = 0
+  /// How the table's times of arrival are to be read.
+  var arrivalUnit = ArrivalUnit.right
   let usesKeptDigests: Bool
   /// Whose readings were not regenerated, because the run has kept what they add up to.
   var keptDevices: [Bool]
@@ -107,6 +123,12 @@ public final class Reconciler {
   public var onStage: ((ReconciliationStage) -> Void)?
   /// Called for each exception, as it is found.
   public var onException: ((Exception) throws -> Void)?
+  /// Asked often, on the thread that reconciles: whether to break off. `reconcile` then throws `ReconciliationInterrupted`.
+  public var shouldStop: () -> Bool = { false }
+  /// Called when the work is written down; makes sure that all exceptions so far are kept, and returns how many bytes they take.
+  public var onSave: (() throws -> Int64)?
+  /// Called before the first exception, with the bytes that those of an earlier process take: 0 for none.
+  public var onBegin: ((Int64) throws -> Void)?
   /// Waits for wall-clock milliseconds; replaced in a virtual world.
   public var pause: (Milliseconds) -> Void = Reconciler.sleep
   /// The wall clock in milliseconds; replaced in a virtual world.
@@ -114,18 +136,28 @@ public final class Reconciler {
 
   /// - Parameter world: made from the run's resolved fleet file.
   public convenience init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions) throws {
-    try self.init(world: world, ledger: ledger, store: store, options: options, part: nil)
+    try self.init(world: world, ledger: RunLedger(ledger), store: store, options: options, part: nil)
   }
 
-  init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions, part: RunPart?) throws {
+  /// - Parameter shards: of a run whose fleet was played in parts.
+  public convenience init(world: World, shards: RunLedger, store: any RowStore, options: ReconciliationOptions) throws {
+    try self.init(world: world, ledger: shards, store: store, options: options, part: nil)
+  }
+
+  init(world: World, ledger: RunLedger, store: any RowStore, options: ReconciliationOptions, part: RunPart?) throws {
     self.part = part
     self.world = world
     tally = VerdictTally(world: world)
     workspace = world.workspace()
     self.ledger = ledger
     self.store = store
-    self.options = options
     facts = try RunFacts(ledger)
+    signature = SavedReconciliation.signature(facts, world, options)
+    saved = SavedReconciliation.load(options.workFolder, signature: signature)
+    var options = options
+    // Keys and samples are those that the work was begun with.
+    if let saved { options.salt = saved.salt }
+    self.options = options
     contract = Contract(world.fleet.pipeline)
     var clones: [Int: [Int]] = [:]
     var secondLink: [Int: Int] = [:]
@@ -162,23 +194,31 @@ public final class Reconciler {
     StoreWindow(from: table.origin, to: table.end, arrivedFrom: facts.wallStart, arrivedUntil: arrivedUntil)
   }
 
+  /// Ends what the store is being asked for, from any thread, so that `shouldStop` is heeded soon.
+  public var interrupter: @Sendable () -> Void { store.interrupter }
+
   /// Judges every reading.
   public func reconcile() throws -> ReconciliationResult {
-    if sensors.identity.isNone { return try reconcileAnonymously() }
-    let least = try expect()
-    let peculiarBuckets = table.marked
-    if part == nil { try waitForStore(atLeast: least) }
-    try compareDigests()
-    markSamples()
-    try checkKept()
-    work.buckets = sensors.count * table.bucketCount
-    work.differingBuckets = table.disagreeing - work.sampledBuckets - peculiarBuckets
-    // What digests leave out has to be looked at row by row.
-    if !sensors.tolerance.isDigestible { table.markAll() }
-    try gather()
-    try judgeDevices()
-    try settlePairs()
-    try tellForeign()
+    if sensors.identity.isNone {
+      try onBegin?(0)
+      return try reconcileAnonymously()
+    }
+    do {
+      try begin()
+      try expect()
+      if part == nil && restingRows == nil { try waitForStore(atLeast: least) }
+      try senseArrivalUnit()
+      try compareDigests()
+      try gather()
+      try judgeDevices()
+      try settlePairs()
+      try tellForeign()
+    } catch let error where error is StoreError || error is ReconciliationInterrupted {
+      // A statement that is broken off fails like one whose store is lost.
+      try save()
+      throw shouldStop() ? ReconciliationInterrupted() : error
+    }
+    workspaceFolder.discard()
     try showObserver()
     return try summarise()
   }
@@ -189,10 +229,11 @@ public final class Reconciler {
     guard !world.devices[device].isSecondLink, !world.profile(of: device).sensors.isEmpty else { return }
     var stream =
       part?.streams.stream(of: device, at: part?.measured.lowerBound ?? world.start) ?? world.stream(device: device, in: workspace)
-    let durable = facts.measured == nil ? facts.durableUntil : .max
+    let shard = ledger.shard(ofDevice: device)
+    let durable = facts.durable(shard: shard)
     let second = try secondLink[device].map { try ledger.deliveries(of: $0, from: stream.nextSeq) }
     var cursor = FateCursor(try ledger.deliveries(of: device, from: stream.nextSeq), second: second, durable: durable)
-    let limit = facts.measured?[device] ?? .max
+    let limit = facts.measured(of: device, shard: shard) ?? .max
     let end = min(world.start + world.fleet.duration, part?.measured.upperBound ?? .max)
     let wholeSeconds = world.fleet.pipeline.store.flatMap { $0.timestampUnit == .seconds ? $0 : nil }
     while stream.nextSeq < limit && stream.nextSampleTime < end {

@@ -51,6 +51,15 @@ final class RowSpill {
     return rows
   }
 
+  /// Forgets every row.
+  func removeAll() throws {
+    if hasSpilled { try folder().remove((0..<partitionCount).map(RowSpill.file)) }
+    buffers = Array(repeating: [], count: partitionCount)
+    buffered = 0
+    count = 0
+    hasSpilled = false
+  }
+
   /// Says that an earlier process has put rows aside.
   func adopt(count: Int64) {
     self.count = count

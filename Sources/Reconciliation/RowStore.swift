@@ -96,8 +96,8 @@ public protocol RowStore: AnyObject {
   func rows(in stretches: [SensorStretch], _ body: (TableRow) throws -> Void) throws
   /// The rows that arrived in the window but whose event time lies outside of it, in any order. Nothing when arrivals are not told.
   func rowsOutside(_ window: StoreWindow, _ body: (TableRow) throws -> Void) throws
-  /// Ends what is being asked for, from any thread; it then throws.
-  func interrupt()
+  /// Ends what is being asked for, from any thread; that then throws.
+  var interrupter: @Sendable () -> Void { get }
 }
 
 extension RowStore {
@@ -109,5 +109,5 @@ extension RowStore {
       try rows(of: [stretch.sensorID], in: StoreWindow(from: stretch.from, to: stretch.to, arrivedFrom: 0, arrivedUntil: .max), body)
     }
   }
-  public func interrupt() {}
+  public var interrupter: @Sendable () -> Void { {} }
 }

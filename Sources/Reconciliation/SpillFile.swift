@@ -17,6 +17,7 @@ final class SpillFolder {
     if let path {
       self.path = path
       if mkdir(path, 0o700) != 0 && errno != EEXIST { throw SpillFolder.failure("make the folder", path) }
+      files = SpillFolder.names(in: path)
       return
     }
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
@@ -29,6 +30,35 @@ final class SpillFolder {
     guard !isKept else { return }
     for name in files { unlink("\(path)/\(name)") }
     rmdir(path)
+  }
+
+  private static func names(in path: String) -> Set<String> {
+    guard let directory = opendir(path) else { return [] }
+    defer { closedir(directory) }
+    var names: Set<String> = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.insert(name) }
+    }
+    return names
+  }
+
+  /// Removes files, those that are not there too.
+  func remove(_ names: [String]) {
+    for name in names {
+      unlink("\(path)/\(name)")
+      files.remove(name)
+    }
+  }
+
+  func removeAll() { remove(Array(files)) }
+
+  /// Cuts a file off behind its first bytes.
+  func cut(_ name: String, to length: Int) throws(SpillError) {
+    let file = "\(path)/\(name)"
+    guard truncate(file, off_t(length)) == 0 || (errno == ENOENT && length == 0) else { throw SpillFolder.failure("shorten", file) }
   }
 
   /// Adds bytes to the end of a file.

@@ -43,6 +43,8 @@ struct StrayMatcher {
     case millisecondsAsNanoseconds = "milliseconds taken for nanoseconds"
     case secondsAsMilliseconds = "seconds taken for milliseconds"
     case millisecondsAsSeconds = "milliseconds taken for seconds"
+    case wholeSeconds = "milliseconds cut off"
+    case wholeMinutes = "seconds cut off"
 
     /// The timestamp in microseconds that a reading's milliseconds become.
     func apply(_ milliseconds: Milliseconds) -> Int64? {
@@ -50,6 +52,8 @@ struct StrayMatcher {
       case .millisecondsAsMicroseconds: milliseconds
       case .millisecondsAsNanoseconds: milliseconds / 1_000
       case .secondsAsMilliseconds: milliseconds / 1_000 * 1_000
+      case .wholeSeconds: milliseconds / 1_000 * 1_000_000
+      case .wholeMinutes: milliseconds / 60_000 * 60_000_000
       case .millisecondsAsSeconds:
         {
           let product = milliseconds.multipliedReportingOverflow(by: 1_000_000)

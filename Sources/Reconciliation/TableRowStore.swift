@@ -36,7 +36,10 @@ public final class TableRowStore: RowStore {
   /// Only where one column tells the sensor: else the join would have to put every row's identity together.
   public var findsStretches: Bool { mapping.dialect == .postgreSQL && mapping.store.identity.sensor?.path.isEmpty == true }
 
-  public func interrupt() { connection.canceller?.cancel() }
+  public var interrupter: @Sendable () -> Void {
+    let canceller = connection.canceller
+    return { canceller?.cancel() }
+  }
 
   public func rowCount(in window: StoreWindow) throws -> Int64 {
     try DrainProbe(range(window), mapping: mapping).observe(on: connection).rowCount
@@ -91,6 +94,7 @@ public final class TableRowStore: RowStore {
 
   private func copy(_ row: borrowing StoredRow) throws -> TableRow {
     var attributes: [String?] = []
+    attributes.reserveCapacity(row.attributeCount)
     for index in 0..<row.attributeCount { attributes.append(try row.attribute(index)) }
     let key = try row.sensorID ?? ""
     let message = try message(of: row, key)

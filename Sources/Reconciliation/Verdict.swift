@@ -39,7 +39,7 @@ public enum Verdict: String, Sendable, CaseIterable, Codable {
 }
 
 /// How many readings (for `phantom`: rows) have each verdict.
-public struct VerdictCounts: Sendable, Equatable {
+public struct VerdictCounts: Sendable, Equatable, Codable {
   private var counts = [Int64](repeating: 0, count: Verdict.allCases.count)
 
   public init() {}

@@ -3,8 +3,8 @@ import World
 
 /// Remembers the readings that were judged one by one until all verdicts are known, for an observer. When they are too many, it forgets half
 /// of the devices, with all that belongs to them, so that what it still knows of the others is complete.
-struct VerdictJournal {
-  struct Entry {
+struct VerdictJournal: Codable {
+  struct Entry: Codable {
     var seq: Int64
     var verdict: Verdict
     var rows: FoundRows?

@@ -1,13 +1,28 @@
+import Diagnosis
 import Foundation
 import Reconciliation
 
 /// The files that machines read.
 public enum ResultFiles {
   /// `verdicts.json`, ended by a line feed; keys are sorted, so that equal results are equal files.
-  public static func json(_ result: ReconciliationResult) throws -> Data {
+  public static func json(_ result: ReconciliationResult, diagnosis: Diagnosis? = nil) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(result) + Data("\n".utf8)
+    return try encoder.encode(Verdicts(result: result, diagnosis: diagnosis)) + Data("\n".utf8)
+  }
+
+  /// A result with one more member.
+  private struct Verdicts: Encodable {
+    var result: ReconciliationResult
+    var diagnosis: Diagnosis?
+
+    enum CodingKeys: String, CodingKey { case diagnosis }
+
+    func encode(to encoder: any Encoder) throws {
+      try result.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encodeIfPresent(diagnosis, forKey: .diagnosis)
+    }
   }
 
   /// The same from a run's report; a run that was never reconciled has one test case, with an error.

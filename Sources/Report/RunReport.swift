@@ -27,27 +27,34 @@ public struct RunReport: Sendable {
   public let diagnosis: Diagnosis?
   /// Nil when the run was never reconciled, or by an older heliograph.
   public let statistics: RunStatistics?
+  /// Of the first shard, where the fleet was played in several.
   public let figures: RunFigures
+  /// In how many parts the fleet was played.
+  public let shards: Int
 
   /// Reads a run folder; needs no store.
   /// - Throws: `LedgerError` when the ledger cannot be read, `RunError.usage` when a file of the folder is damaged.
-  public init(folder: RunFolder, fleet: Fleet, ledger: LedgerReader) throws {
+  public init(folder: RunFolder, fleet: Fleet, ledger: RunLedger) throws {
+    let first = ledger.shards[0]
+    shards = ledger.shards.count
     self.folder = folder.path
     self.fleet = fleet
     fleetText = Redaction.fleetFile((try? String(contentsOfFile: folder.fleetFile, encoding: .utf8)) ?? "")
     let facts = try RunFacts(ledger)
     runID = facts.runID.isEmpty ? folder.runID : facts.runID
-    version = try ledger.fact("version") ?? "not recorded"
+    version = try first.fact("version") ?? "not recorded"
     seed = fleet.seed
     state = facts.state
     wallStart = facts.wallStart
     wallEnd = facts.wallEnd
     published = facts.published
-    publishedBytes = try ledger.number("published_bytes") ?? ledger.lastMetric("published_bytes") ?? 0
+    publishedBytes = try ledger.shards.reduce(0) { sum, shard in
+      sum + (try shard.number("published_bytes") ?? shard.lastMetric("published_bytes") ?? 0)
+    }
     result = try Self.read(ReconciliationResult.self, folder.verdictsFile)
     diagnosis = try Self.read(Diagnosed.self, folder.verdictsFile)?.diagnosis
     statistics = try Self.read(RunStatistics.self, folder.statisticsFile)
-    figures = try RunFigures(ledger, grid: FigureGrid(ledger, fleet: fleet))
+    figures = try RunFigures(first, grid: FigureGrid(first, fleet: fleet))
   }
 
   /// The part of `verdicts.json` that tells the diagnosis.

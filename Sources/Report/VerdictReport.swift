@@ -1,3 +1,4 @@
+import Diagnosis
 import Reconciliation
 
 /// The result of a reconciliation as a page of text.
@@ -5,9 +6,11 @@ public struct VerdictReport {
   private let result: ReconciliationResult
   private let terminal: Terminal
   private let folder: String
+  private let diagnosis: Diagnosis?
 
-  public init(_ result: ReconciliationResult, folder: String, terminal: Terminal) {
+  public init(_ result: ReconciliationResult, diagnosis: Diagnosis? = nil, folder: String, terminal: Terminal) {
     self.result = result
+    self.diagnosis = diagnosis
     self.folder = folder
     self.terminal = terminal
   }
@@ -23,6 +26,7 @@ public struct VerdictReport {
       for finding in result.findings { lines += describe(finding) }
       lines.append("")
     }
+    if let diagnosis { lines += DiagnosisReport(diagnosis, folder: folder).lines(terminal) }
     lines.append("run folder  \(folder)")
     return lines.joined(separator: "\n") + "\n"
   }

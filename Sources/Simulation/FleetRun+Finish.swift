@@ -10,13 +10,13 @@ extension FleetRun {
     let connected = link.fleet.connectedCount
     sample(now)
     // Devices that sleep between uploads, or suffer a planned trouble, are not connected and miss nothing.
-    let isCutOff = firmware.indices.contains { firmware[$0].isCutOff }
-    for device in firmware.indices { firmware[device].finish(link: link, recorder: recorder) }
+    let isCutOff = own.contains { firmware[$0].isCutOff }
+    for device in own { firmware[device].finish(link: link, recorder: recorder) }
     recorder.endMeasuring()
     var batch = unwritten
     recorder.drain(into: &batch)
     batch.durable = now
-    for index in firmware.indices {
+    for index in own {
       firmware[index].forEachMember { device, measured in batch.measured.append((Int32(device), measured)) }
     }
     batch.facts += [

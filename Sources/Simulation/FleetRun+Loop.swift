@@ -28,7 +28,7 @@ extension FleetRun {
     log.write(
       "started",
       [
-        ("run_id", folder.runID), ("devices", String(firmware.count)), ("connections", String(connections)),
+        ("run_id", folder.runID), ("devices", String(own.count)), ("connections", String(connections)),
         ("seed", String(world.fleet.seed)),
       ])
     var problem: RunError?
@@ -59,7 +59,7 @@ extension FleetRun {
       if wall >= nextHousekeeping {
         link.fleet.housekeeping()
         takeEvents(at: now)
-        isDrained = now >= end && firmware.indices.allSatisfy { firmware[$0].isIdle }
+        isDrained = now >= end && own.allSatisfy { firmware[$0].isIdle }
         nextHousekeeping = wall + Self.housekeepingEvery
       }
       if wall >= nextCheckpoint {
@@ -162,7 +162,7 @@ extension FleetRun {
     var measured: Int64 = 0
     var backlog = 0
     // By index: iterating over the array would copy each device.
-    for device in firmware.indices {
+    for device in own {
       measured += firmware[device].measured
       backlog += firmware[device].backlog
     }

@@ -68,6 +68,8 @@ public final class FleetRun {
   /// How many connections the fleet holds when all are up.
   let connections: Int
   let signals: SignalWatcher
+  /// The devices that this process plays.
+  let own: [Int]
 
   /// Starts nothing yet but creates the run's folder, ledger and log.
   /// - Parameters:
@@ -75,8 +77,9 @@ public final class FleetRun {
   ///   - resolvedFleet: the text of the fleet file that reproduces the run.
   ///   - password: of the MQTT user, if it has one.
   ///   - facts: rows of the ledger's table `run` beside those that the run itself knows.
+  ///   - shard: the part of the fleet that this process plays, nil for all of it.
   public init(
-    world: World, transport: MQTTTransport, password: String?, folder: RunFolder, resolvedFleet: String, speed: Speed,
+    world: World, shard: Shard? = nil, transport: MQTTTransport, password: String?, folder: RunFolder, resolvedFleet: String, speed: Speed,
     facts: [(key: String, value: String)]
   ) throws {
     self.world = world
@@ -86,7 +89,8 @@ public final class FleetRun {
     signals = try SignalWatcher([SIGINT, SIGTERM], on: reactor)
     end = world.start + world.fleet.duration
     limit = end + world.fleet.drain
-    connections = world.connectionCount
+    own = world.devices.indices.filter { shard?.contains($0, of: world) ?? true }
+    connections = own.count { world.devices[$0].gateway < 0 }
     let mqtt = try MQTTFleet(
       configuration: Self.configuration(transport, password: password),
       devices: Self.devices(world, statusTopic: transport.statusTopic), reactor: reactor)
@@ -100,10 +104,10 @@ public final class FleetRun {
     try folder.create()
     try resolvedFleet.write(toFile: folder.fleetFile, atomically: true, encoding: .utf8)
     log = try RunLog(path: folder.logFile)
-    let own: [(key: String, value: String)] = [
+    let known: [(key: String, value: String)] = [
       ("run_id", folder.runID), ("fleet", world.fleet.name), ("seed", String(world.fleet.seed)), ("start", String(world.start)),
       ("planned_end", String(world.start + world.fleet.duration)), ("state", "running"),
-      ("wall_start", String(wallStart)), ("interval", String(intervals.length)),
+      ("wall_start", String(wallStart)), ("interval", String(intervals.length)), ("shard", (shard ?? Shard.whole).description),
     ]
     clock = SimulatedClock(start: world.start, speed: speed)
     let workspace = world.workspace()
@@ -111,11 +115,11 @@ public final class FleetRun {
     firmware = world.devices.indices.map { DeviceFirmware(catalogue, device: $0, workspace: workspace) }
     due = DueQueue(count: world.devices.count)
     writer = try LedgerWriter(
-      path: folder.ledgerFile, devices: world.devices.map(Self.row), facts: own + (digests?.form.facts ?? []) + facts)
+      path: folder.ledgerFile, devices: world.devices.map(Self.row), facts: known + (digests?.form.facts ?? []) + facts)
     clock = SimulatedClock(start: world.start, speed: speed)
     // Preparing takes its time: the devices' clocks are behind the wall clock by as much.
     unwritten.facts.append(("clock_offset", String(SimulatedClock.wallMilliseconds() - world.start)))
-    for device in firmware.indices { due.set(device, to: world.start) }
+    for device in own { due.set(device, to: world.start) }
   }
 
   private static func row(_ device: DeviceIdentity) -> LedgerDevice {

@@ -12,6 +12,8 @@ public struct RunFolder: Sendable {
   public var verdictsFile: String { path + "/verdicts.json" }
   /// One line for each reading or row whose verdict is not plainly "stored".
   public var exceptionsFile: String { path + "/exceptions.ndjson" }
+  /// What a reconciliation that was interrupted has found out so far.
+  public var reconciliationFolder: String { path + "/reconciliation.part" }
   /// One line for each pass of a run that is judged while it goes on.
   public var liveFile: String { path + "/live.ndjson" }
   public var junitFile: String { path + "/junit.xml" }
@@ -22,9 +24,10 @@ public struct RunFolder: Sendable {
   /// The folder's own name, which identifies the run.
   public var runID: String { (path as NSString).lastPathComponent }
 
-  /// `runs/<fleet>-<UTC start>-<seed>`.
-  public static func defaultPath(fleet: String, start: Milliseconds, seed: UInt64) -> String {
-    "runs/\(fleet)-\(UTC.compact(start))-\(seed)"
+  /// `runs/<fleet>-<UTC start>-<seed>`, and for a part of a fleet `-<number>-of-<count>`.
+  public static func defaultPath(fleet: String, start: Milliseconds, seed: UInt64, shard: Shard? = nil) -> String {
+    let part = shard.map { $0.count > 1 ? "-\($0.number)-of-\($0.count)" : "" } ?? ""
+    return "runs/\(fleet)-\(UTC.compact(start))-\(seed)\(part)"
   }
 
   /// Makes the folder, which must not hold a run yet.

@@ -65,6 +65,13 @@ public final class World: Sendable {
   /// How many connections the devices hold: those that speak through a gateway have none.
   public var connectionCount: Int { devices.reduce(0) { $0 + ($1.gateway < 0 ? 1 : 0) } }
 
+  /// The part of the fleet that a device belongs to when `count` processes share it: devices that share a connection stay together.
+  /// - Returns: 0..<count.
+  public func shard(ofDevice device: Int, of count: Int) -> Int {
+    let connection = devices[device].gateway >= 0 ? Int(devices[device].gateway) : device
+    return connection % count
+  }
+
   /// The MQTT client id under which a device connects.
   /// - Parameter device: index in `devices`.
   public func clientID(of device: Int) -> String {

@@ -94,7 +94,8 @@ final class LiveWatch: @unchecked Sendable {
           try live
           ?? LiveReconciler(world: world, ledger: LedgerReader(path: folder.ledgerFile), settling: settling, salt: world.fleet.seed)
         live = reconciler
-        let table = try store ?? TableRowStore(StoreConnection(url: mapping.url, password: mapping.password?.read()), mapping)
+        let table =
+          try store ?? TableRowStore(StoreConnection(url: mapping.url, password: mapping.password?.read()), mapping, world: world)
         store = table
         try reconciler.pass(table)
         let seconds = Date().timeIntervalSince(begin)

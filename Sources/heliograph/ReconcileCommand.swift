@@ -9,14 +9,19 @@ struct ReconcileCommand: ParsableCommand {
       May be repeated, and changes nothing in the store. Waits until the store has stood still for the contract's settling time. Writes
       verdicts.json, junit.xml, exceptions.ndjson, statistics.json and report.html into the run folder.
 
+      May be interrupted with Ctrl-C (exit 130): the next 'heliograph reconcile' of the run then goes on from there, unless the store has
+      changed meanwhile.
+
       EXAMPLES
         heliograph reconcile runs/NAME
+        heliograph reconcile runs/first-half runs/second-half
         heliograph reconcile runs/NAME --json | jq .verdicts
+        heliograph reconcile runs/NAME --regenerate
         heliograph reconcile runs/NAME --store postgresql://user@127.0.0.1:8812/qdb
       """)
 
-  @Argument(help: ArgumentHelp("The run folder.", valueName: "run"), completion: .directory)
-  var folder: String
+  @Argument(help: ArgumentHelp("The run folder, or those of all shards of a run.", valueName: "run"), completion: .directory)
+  var folders: [String]
 
   @Option(help: ArgumentHelp("Another store that holds the table.", valueName: "url"))
   var store: String?
@@ -25,6 +30,9 @@ struct ReconcileCommand: ParsableCommand {
     help: ArgumentHelp("How long to wait for a store that still changes; what is missing then is pending. Default 2m.", valueName: "time"))
   var wait: String?
 
+  @Flag(help: "Regenerates every reading, and does not use the sums that the run has kept of them.")
+  var regenerate = false
+
   @Flag(help: "Prints verdicts.json instead of the report.")
   var json = false
 
@@ -32,9 +40,10 @@ struct ReconcileCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let context = try RunContext(path: folder)
+    let context = try RunContext(paths: folders)
     let wait = try wait.map { try DurationArgument.parse($0, option: "--wait") }
-    let job = ReconcileJob(context: context, storeURL: store, isQuiet: quiet || json, printsJSON: json, waitAtMost: wait)
+    var job = ReconcileJob(context: context, storeURL: store, isQuiet: quiet || json, printsJSON: json, waitAtMost: wait)
+    job.regenerates = regenerate
     let status = try job.run()
     if status != .passed { throw status.exit }
   }

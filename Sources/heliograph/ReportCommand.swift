@@ -22,8 +22,10 @@ struct ReportCommand: ParsableCommand {
         heliograph report runs/NAME --against runs/OTHER --output comparison.html
       """)
 
-  @Argument(help: ArgumentHelp("The run folder.", valueName: "run"), completion: .directory)
-  var folder: String
+  @Argument(
+    help: ArgumentHelp("The run folder; of a fleet played in shards, the folders of all of them.", valueName: "run"), completion: .directory
+  )
+  var folders: [String]
 
   @Option(help: "html, markdown, junit or json.")
   var format: Format = .html
@@ -41,11 +43,11 @@ struct ReportCommand: ParsableCommand {
     if open && (format != .html || output == "-") {
       throw CommandFailure(.usage, "--open shows an HTML file; leave out --format and --output -")
     }
-    let context = try RunContext(path: folder)
+    let context = try RunContext(paths: folders)
     let report = try ReportFiles.report(context)
     var comparison: Comparison?
     if let against {
-      comparison = Comparison(report, against: try ReportFiles.report(try RunContext(path: against)))
+      comparison = Comparison(report, against: try ReportFiles.report(try RunContext(paths: [against])))
     }
     switch format {
     case .html: try writePage(HTMLReport(report, comparison: comparison), context.folder)

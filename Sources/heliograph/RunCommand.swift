@@ -29,6 +29,12 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The run folder; by default runs/<fleet>-<start>-<seed>.", valueName: "dir"), completion: .directory)
   var out: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Plays a part of the fleet; other processes, perhaps elsewhere, play the others. Judge them together with reconcile.",
+      valueName: "k/n"))
+  var shard: ShardArgument?
+
   @Flag(inversion: .prefixedNo, help: "Whether to judge the run when it has ended.")
   var reconcile = true
 
@@ -63,9 +69,11 @@ struct RunCommand: ParsableCommand {
     guard shortages.isEmpty else {
       throw CommandFailure(.usage, "this machine is too small for the fleet:\n  " + shortages.joined(separator: "\n  "))
     }
-    let folder = RunFolder(path: out ?? RunFolder.defaultPath(fleet: loaded.fleet.name, start: start, seed: loaded.fleet.seed))
+    try checkShard(world, loaded.fleet)
+    let folder = RunFolder(
+      path: out ?? RunFolder.defaultPath(fleet: loaded.fleet.name, start: start, seed: loaded.fleet.seed, shard: shard?.shard))
     let play = try FleetRun(
-      world: world, transport: transport, password: try transport.password?.read(), folder: folder,
+      world: world, shard: shard?.shard, transport: transport, password: try transport.password?.read(), folder: folder,
       resolvedFleet: loaded.resolvedYAML(start: start, seed: loaded.fleet.seed), speed: speed.speed,
       facts: [("version", Heliograph.configuration.version)])
     if !json {
@@ -83,6 +91,22 @@ struct RunCommand: ParsableCommand {
       state = try follow(play, live)
     }
     try judge(folder, state)
+  }
+
+  /// A part of a fleet must be one that the others can be put beside.
+  private func checkShard(_ world: World, _ fleet: Fleet) throws {
+    guard let shard, shard.shard.count > 1 else { return }
+    guard fleet.start != nil else {
+      throw CommandFailure(
+        .usage,
+        "--shard: the fleet starts now, which is another instant in each process; add for example --set start=2026-06-21T10:00:00Z")
+    }
+    guard !watch && watchEvery == nil else {
+      throw CommandFailure(.usage, "--watch: one shard knows nothing of the others' rows; judge all of them with 'heliograph reconcile'")
+    }
+    guard world.devices.indices.contains(where: { shard.shard.contains($0, of: world) }) else {
+      throw CommandFailure(.usage, "--shard: no device of this fleet falls into shard \(shard.shard); use fewer shards")
+    }
   }
 
   private static func ending(_ news: LiveWatch.News?) -> String {
@@ -121,7 +145,9 @@ struct RunCommand: ParsableCommand {
   }
 
   private func judge(_ folder: RunFolder, _ state: RunState) throws {
-    if reconcile {
+    if let shard, shard.shard.count > 1 {
+      if !json { print("judge all shards together: heliograph reconcile \(folder.path) OTHERS") }
+    } else if reconcile {
       let job = ReconcileJob(
         context: try RunContext(path: folder.path), storeURL: nil, isQuiet: quiet || json, printsJSON: json, waitAtMost: nil)
       let status = try job.run()
@@ -130,6 +156,15 @@ struct RunCommand: ParsableCommand {
       print("judge it with: heliograph reconcile \(folder.path)")
     }
     if state == .interrupted { throw ExitStatus.interrupted.exit }
+  }
+}
+
+/// `--shard`.
+struct ShardArgument: ExpressibleByArgument {
+  let shard: Shard
+  init?(argument: String) {
+    guard let shard = Shard(argument) else { return nil }
+    self.shard = shard
   }
 }
 

@@ -1,3 +1,4 @@
+import Diagnosis
 import FleetSpec
 import Foundation
 import Ledger
@@ -12,21 +13,34 @@ struct RunContext {
   let folder: RunFolder
   let fleet: Fleet
   let world: World
-  let ledger: LedgerReader
+  let ledger: RunLedger
 
-  init(path: String) throws {
+  init(path: String) throws { try self.init(paths: [path]) }
+
+  /// - Parameter paths: the run's folder, or those of all its shards; results are written into the first.
+  init(paths: [String]) throws {
+    let folders = try paths.map(Self.folder)
+    folder = folders[0]
+    let fleet = try FleetLoader.loadFleet(path: folder.fleetFile).fleet
+    let readers = try folders.map { try LedgerReader(path: $0.ledgerFile) }
+    guard let start = fleet.start else { throw CommandFailure(.incomplete, "\(folder.fleetFile) does not say when the run started") }
+    let world = World(fleet: fleet, start: start)
+    let places = try ShardSet.places(folders, readers)
+    self.fleet = fleet
+    self.world = world
+    ledger = RunLedger(readers) { places[world.shard(ofDevice: $0, of: places.count)] }
+  }
+
+  private static func folder(_ path: String) throws -> RunFolder {
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    folder = RunFolder(path: trimmed)
+    let folder = RunFolder(path: trimmed)
     guard FileManager.default.fileExists(atPath: folder.fleetFile) else {
       throw CommandFailure(.usage, "'\(path)' is no run folder: it has no fleet.yaml; give the folder that 'heliograph run' printed")
     }
     guard FileManager.default.fileExists(atPath: folder.ledgerFile) else {
       throw CommandFailure(.incomplete, "'\(path)' has no ledger.sqlite: the run was never started, and no verdict is possible")
     }
-    fleet = try FleetLoader.loadFleet(path: folder.fleetFile).fleet
-    ledger = try LedgerReader(path: folder.ledgerFile)
-    guard let start = fleet.start else { throw CommandFailure(.incomplete, "\(folder.fleetFile) does not say when the run started") }
-    world = World(fleet: fleet, start: start)
+    return folder
   }
 
   /// Connects to the fleet's store, or to another one that holds the same table.
@@ -43,16 +57,21 @@ struct RunContext {
     do {
       return try reconciler(url: override)
     } catch let error as StoreError {
-      return try Reconciler(world: world, ledger: ledger, store: AbsentStore(error), options: ReconciliationOptions(salt: fleet.seed))
+      return try Reconciler(world: world, shards: ledger, store: AbsentStore(error), options: ReconciliationOptions(salt: fleet.seed))
     }
   }
 
-  func reconciler(url override: String?, salt: UInt64? = nil) throws -> Reconciler {
+  /// - Parameter regenerates: whether every reading is regenerated, and nothing taken from the sums that the run has kept.
+  func reconciler(url override: String?, salt: UInt64? = nil, regenerates: Bool = false) throws -> Reconciler {
     let (connection, mapping) = try store(url: override)
     // Other buckets are sampled at each reconciliation.
     let salt = salt ?? fleet.seed ^ UInt64(bitPattern: Int64(SimulatedClock.wallMilliseconds()))
+    var options = ReconciliationOptions(salt: salt)
+    options.usesKeptDigests = !regenerates
+    options.workFolder = folder.reconciliationFolder
+    options.place = "\(connection.endpoint) \(mapping.table)"
     return try Reconciler(
-      world: world, ledger: ledger, store: TableRowStore(connection, mapping, world: world), options: ReconciliationOptions(salt: salt))
+      world: world, shards: ledger, store: TableRowStore(connection, mapping, world: world), options: options)
   }
 }
 
@@ -84,36 +103,55 @@ struct ReconcileJob {
   let isQuiet: Bool
   let printsJSON: Bool
   let waitAtMost: Milliseconds?
+  var regenerates = false
 
   func run() throws -> ExitStatus {
     let progress = ProgressDisplay(terminal: Terminal(descriptor: STDERR_FILENO), isQuiet: isQuiet)
     let reconciler: Reconciler
     do {
-      reconciler = try context.reconciler(url: storeURL)
+      reconciler = try context.reconciler(url: storeURL, regenerates: regenerates)
     } catch let error as StoreError {
       throw unreachable(error)
     }
-    reconciler.onStage = { Self.show($0, progress) }
+    let display = StageDisplay(progress)
+    reconciler.onStage = { display.show($0) }
     if let waitAtMost { reconciler.options.waitAtMost = waitAtMost }
-    let exceptions = try ExceptionFile(path: context.folder.exceptionsFile)
+    let exceptions = ExceptionFile(path: context.folder.exceptionsFile)
+    var isResumed = false
+    reconciler.onBegin = {
+      isResumed = $0 > 0
+      try exceptions.open(keeping: $0)
+      if $0 > 0 { display.note("going on from where the last reconciliation was interrupted") }
+    }
     reconciler.onException = { try exceptions.write($0) }
+    let diagnostician = Diagnostician()
+    reconciler.observer = diagnostician
+    reconciler.onSave = { try exceptions.flush() }
+    let interruption = Interruption(reconciler.interrupter)
+    reconciler.shouldStop = { interruption.isAsked }
     let result: ReconciliationResult
     do {
       result = try reconciler.reconcile()
     } catch let error as StoreError {
       progress.end()
       throw unreachable(error)
+    } catch is ReconciliationInterrupted {
+      progress.end()
+      throw CommandFailure(
+        .interrupted,
+        "interrupted; what was found out so far is kept: 'heliograph reconcile \(context.folder.path)' goes on from there")
     }
     progress.end()
     try exceptions.close()
-    let json = try ResultFiles.json(result)
+    let diagnosis = diagnostician.diagnose()
+    let json = try ResultFiles.json(result, diagnosis: diagnosis)
     try json.write(to: URL(fileURLWithPath: context.folder.verdictsFile), options: .atomic)
     try ResultFiles.junit(result).write(toFile: context.folder.junitFile, atomically: true, encoding: .utf8)
-    try writeReport(reconciler)
+    try writeReport(reconciler, isResumed: isResumed)
     if printsJSON {
       FileHandle.standardOutput.write(json)
     } else {
-      let report = VerdictReport(result, folder: context.folder.path, terminal: Terminal())
+      let report = VerdictReport(result, diagnosis: diagnosis, folder: context.folder.path, terminal: Terminal())
       print(isQuiet ? report.headline + "\n" : report.text, terminator: "")
       if !isQuiet { print("report      \(context.folder.reportFile)") }
     }
@@ -122,7 +160,7 @@ struct ReconcileJob {
   }
 
   /// `statistics.json` and `report.html`.
-  private func writeReport(_ reconciler: Reconciler) throws {
+  private func writeReport(_ reconciler: Reconciler, isResumed: Bool) throws {
     var arrivals: ArrivalLatency?
     var unobservable: String?
     do {
@@ -133,7 +171,8 @@ struct ReconcileJob {
       // The verdicts stand; a figure that the store does not give is no reason to throw them away.
       unobservable = "\(error)"
     }
-    let statistics = RunStatistics(breakdown: reconciler.tally.breakdown, arrivals: arrivals, arrivalsUnobservable: unobservable)
+    let statistics = RunStatistics(
+      breakdown: isResumed ? nil : reconciler.tally.breakdown, arrivals: arrivals, arrivalsUnobservable: unobservable)
     try statistics.json().write(to: URL(fileURLWithPath: context.folder.statisticsFile), options: .atomic)
     let page = HTMLReport(try ReportFiles.report(context))
     try ReportFiles.write(context.folder.reportFile) { page.write(to: $0) }
@@ -141,67 +180,14 @@ struct ReconcileJob {
 
   private func measureArrivals(_ reconciler: Reconciler) throws -> ArrivalLatency {
     let (connection, mapping) = try context.store(url: storeURL)
-    let grid = try FigureGrid(context.ledger, fleet: context.fleet)
+    let grid = try FigureGrid(context.ledger.shards[0], fleet: context.fleet)
     return try ArrivalLatency.measure(
-      on: connection, mapping, ledger: context.ledger, window: reconciler.window, from: grid.start, every: grid.length,
+      on: connection, mapping, ledger: context.ledger.shards[0], window: reconciler.window, from: grid.start, every: grid.length,
       columns: grid.columns)
   }
 
   private func unreachable(_ error: StoreError) -> CommandFailure {
     CommandFailure(
       .unreachable, "\(error)\nNo verdict yet, and nothing is lost: judge the run later with 'heliograph reconcile \(context.folder.path)'")
-  }
-
-  private static func show(_ stage: ReconciliationStage, _ progress: ProgressDisplay) {
-    switch stage {
-    case .waiting(let rows, let least):
-      let share = least > 0 ? Double(rows) / Double(least) : 1
-      progress.show("waiting", share: share, detail: "\(Terminal.number(rows)) rows; until the store has stood still for the settling time")
-    case .regenerating(let device, let count):
-      progress.show("expecting", share: Double(device) / Double(max(1, count)), detail: "device \(device) of \(count)")
-    case .digesting(let stretch, let count):
-      progress.show("digesting", share: Double(stretch) / Double(max(1, count)), detail: "in the store, part \(stretch + 1) of \(count)")
-    case .fetching(let rows, let count):
-      progress.show("fetching", share: Double(rows) / Double(max(1, count)), detail: "\(Terminal.number(rows)) rows of what differs")
-    case .judging(let device, let count):
-      progress.show("judging", share: Double(device) / Double(max(1, count)), detail: "device \(device) of \(count) that differ")
-    }
-  }
-}
-
-/// `exceptions.ndjson`: one line for each reading or row whose verdict is not "stored".
-final class ExceptionFile {
-  private let path: String
-  private let handle: FileHandle
-  private var buffer = Data()
-
-  init(path: String) throws {
-    self.path = path
-    guard FileManager.default.createFile(atPath: path + ".part", contents: nil), let handle = FileHandle(forWritingAtPath: path + ".part")
-    else {
-      throw CommandFailure(.usage, "cannot write \(path)")
-    }
-    self.handle = handle
-  }
-
-  func write(_ exception: Reconciliation.Exception) throws {
-    let detail = String(decoding: try JSONEncoder().encode(exception.detail), as: UTF8.self)
-    let line =
-      "{\"verdict\":\"\(exception.verdict.rawValue)\",\"device_id\":\"\(exception.deviceID)\",\"sensor_id\":\"\(exception.sensorID)\","
-      + "\"boot\":\(exception.boot),\"seq\":\(exception.seq),\"timestamp\":\(exception.timestamp),\"detail\":\(detail)}\n"
-    buffer.append(contentsOf: line.utf8)
-    if buffer.count > 1 << 16 { try flush() }
-  }
-
-  private func flush() throws {
-    try handle.write(contentsOf: buffer)
-    buffer.removeAll(keepingCapacity: true)
-  }
-
-  /// The file takes its name only when it is whole.
-  func close() throws {
-    try flush()
-    try handle.close()
-    guard rename(path + ".part", path) == 0 else { throw CommandFailure(.usage, "cannot write \(path)") }
   }
 }

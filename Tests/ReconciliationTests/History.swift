@@ -159,7 +159,13 @@ final class History {
     killedAt: Milliseconds? = nil, waitAtMost: Milliseconds = 60_000, salt: UInt64 = 7,
     prepare: (inout ReconciliationOptions) -> Void = { _ in }
   ) throws -> Outcome {
-    let path = try writeLedger(killedAt: killedAt)
+    try judge(ledger: writeLedger(killedAt: killedAt), waitAtMost: waitAtMost, salt: salt, prepare: prepare)
+  }
+
+  /// Judges with a ledger that is there already.
+  func judge(
+    ledger path: String, waitAtMost: Milliseconds = 60_000, salt: UInt64 = 7, prepare: (inout ReconciliationOptions) -> Void = { _ in }
+  ) throws -> Outcome {
     var options = ReconciliationOptions(salt: salt)
     options.waitAtMost = waitAtMost
     prepare(&options)

@@ -39,7 +39,7 @@ import World
     history.store.findsStretches = findsStretches
     let outcome = try history.judge { $0.samples = 0 }
     #expect(outcome.verdict("d-12", 2_000) == .lost)
-    #expect(history.store.queries == 1 && outcome.result.work.rowsFetched < 200)
+    #expect(history.store.queries == 2 && outcome.result.work.rowsFetched < 200)
   }
 
   @Test(arguments: [0, 2]) func everythingLostOrDuplicated(copies: Int) throws {

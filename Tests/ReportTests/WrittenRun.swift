@@ -61,7 +61,7 @@ final class WrittenRun {
   }
 
   func report() throws -> RunReport {
-    try RunReport(folder: folder, fleet: world.fleet, ledger: LedgerReader(path: folder.ledgerFile))
+    try RunReport(folder: folder, fleet: world.fleet, ledger: RunLedger(LedgerReader(path: folder.ledgerFile)))
   }
 
   /// Writes `verdicts.json` and `statistics.json`; returns how many readings there are.

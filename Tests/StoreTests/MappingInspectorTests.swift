@@ -109,6 +109,17 @@ import Testing
     }
   }
 
+  @Test(arguments: Engine.available) func rowsThatDoNotLookLikeTheFleetsAreHinted(engine: Engine) throws {
+    let columns = "ts timestamp, sensor_id symbol, value double"
+    let time = engine.dialect.timestamp(microseconds: TestRow.start)
+    #expect(try findings(engine, columns, Self.narrow, rows: ["\(time), 'd-1.temperature', 1.0", "\(time), 'x', 1.0"]).isEmpty)
+    let bare = try findings(engine, columns, Self.narrow, rows: ["\(time), 'temperature', 1.0"])
+    #expect(bare.map(\.severity) == [.advice] && bare.first?.fix.contains("map device and sensor_name") == true)
+    #expect(bare.first?.expected.contains("'d-1.temperature'") == true)
+    let foreign = try findings(engine, columns, Self.narrow, rows: ["\(time), 'real-7.temperature', 1.0"])
+    #expect(foreign.first?.found.contains("'real-7.temperature'") == true)
+  }
+
   @Test(arguments: Engine.available) func whatTellsNobodyIsSaid(engine: Engine) throws {
     let found = try findings(engine, "ts timestamp, value double, event_id symbol", "identity: none")
     #expect(found.contains { $0.subject == "store.identity: none" && $0.fix.contains("event_id") })

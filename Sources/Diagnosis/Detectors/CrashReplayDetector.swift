@@ -46,7 +46,7 @@ struct CrashReplayDetector: Detector {
         ))
     }
     evidence += arrivals(stretches, file)
-    var cause = Cause.crashReplay
+    var cause = Diagnosis.Cause.crashReplay
     var statement =
       "processes \(number) of its input twice, about \(Phrases.number(Int64(length))) readings each, as after a crash before the offset was committed"
     if let payload = culprit(stretches, file) {
@@ -67,7 +67,7 @@ struct CrashReplayDetector: Detector {
     guard let stretch = stretches.first else { return [] }
     let seconds = stretch.harmed.compactMap { file.cases[$0].rows?.lastArrival }
     let firsts = stretch.harmed.compactMap { file.cases[$0].rows?.firstArrival }
-    guard let from = seconds.min(), let to = seconds.max(), let began = firsts.min(), let ended = firsts.max(), to > ended else {
+    guard let from = seconds.min(), let to = seconds.max(), let began = firsts.min(), let ended = firsts.max(), from > ended else {
       return []
     }
     return [

@@ -14,7 +14,7 @@ struct DeduplicationKeysDetector: Detector {
   private static let keys: [Key] = [
     Key(
       trait: .sameDeviceAndTime, statement: "takes readings of a device with the same timestamp for repeats, whatever their sensor",
-      foretold: "readings with the device and timestamp of an earlier one"),
+      foretold: "readings with the device and timestamp of a stored one"),
     Key(
       trait: .sameNumber, statement: "takes readings of a device with the same number for repeats, although it counts anew after each boot",
       foretold: "readings with the device and number of an earlier one"),

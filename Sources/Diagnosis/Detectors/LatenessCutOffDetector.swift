@@ -32,7 +32,7 @@ enum TimeCutOff {
   /// The open lost readings, those that the contract lets the pipeline drop for their time, and all that are stored.
   static func points(_ file: CaseFile, _ number: (Case) -> Milliseconds) -> [Boundary.Point] {
     var points: [Boundary.Point] = []
-    for (index, item) in file.cases.enumerated() where item.hasArrived {
+    for (index, item) in file.cases.enumerated() where item.isWhole || item.isDropped {
       if index < file.badCount, item.isDropped, file.isExplained[index] { continue }
       // What was dropped for being stamped ahead says nothing about what is late.
       if item.verdict == .droppedLate, number(item) < 0 { continue }

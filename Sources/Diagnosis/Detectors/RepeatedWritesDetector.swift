@@ -1,12 +1,12 @@
 import Reconciliation
 
-/// Readings that are stored more often than they should be, scattered over the run. Support: five, and more than one in thirty of all
+/// Readings that are stored more often than they should be, scattered over the run. Support: five, and more than one in fifty of all
 /// duplicated ones, so that the edge of another finding does not look like one.
 struct RepeatedWritesDetector: Detector {
   func detect(_ file: CaseFile) -> [Hypothesis] {
     let open = file.open(.duplicated)
     let all = (0..<file.badCount).filter { file.cases[$0].verdict == .duplicated }.count
-    guard open.count >= Support.fewest, open.count * 30 >= all else { return [] }
+    guard open.count >= Support.fewest, open.count * 50 >= all else { return [] }
     let extent = Extent(open, file, what: "readings")
     let once = open.filter { file.cases[$0].attempts <= 1 }.count
     return [

@@ -122,9 +122,10 @@ struct SimilarValueDetector: Detector {
   private static func percent(_ points: [Point], _ fit: Fit) -> String {
     let low = fit.change * 100
     let high = points.first { !$0.isHarmed && $0.change > fit.change && $0.since <= fit.since }.map { $0.change * 100 } ?? low * 1.5
-    var scale = pow(10, (log10(max(high, 1e-9))).rounded(.up))
-    for _ in 0..<6 {
-      for factor in [1.0, 0.5, 0.2] where factor * scale >= low && factor * scale <= high { return scientific(factor * scale) + " %" }
+    // The smallest round number, then the smallest with more digits.
+    var scale = pow(10, log10(max(low, 1e-9)).rounded(.down))
+    for _ in 0..<4 {
+      for factor in [1.0, 2, 5, 10] where factor * scale >= low && factor * scale <= high { return scientific(factor * scale) + " %" }
       let multiple = (low / scale).rounded(.up) * scale
       if multiple >= low && multiple <= high { return scientific(multiple) + " %" }
       scale /= 10

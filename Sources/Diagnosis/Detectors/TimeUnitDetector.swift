@@ -5,7 +5,7 @@ import Reconciliation
 /// cause puts the right value of the right sensor at that very microsecond is below 1e-9.
 struct TimeUnitDetector: Detector {
   private struct Mistake {
-    var cause: Cause
+    var cause: Diagnosis.Cause
     var text: String
     /// Fewest rows.
     var fewest: Int

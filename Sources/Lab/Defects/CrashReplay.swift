@@ -5,41 +5,25 @@ struct CrashReplay: Defect {
     parameters: [
       .init(name: "every", standard: "5000", kind: .count), .init(name: "rows", standard: "200", kind: .count),
     ])
-
-  /// A stored row with what is needed to store it again.
-  struct Kept: Sendable {
-    var message: [UInt8]
-    var event: Event
-  }
-
   private let every: Int
-  private let rows: Int
   private var sinceCrash = 0
-  private var ring: [Kept] = []
-  private var next = 0
+  private var ring: ReplayRing
 
   init(_ parameters: DefectParameters) {
     every = Int(parameters.number("every"))
-    rows = Int(parameters.number("rows"))
+    ring = ReplayRing(size: Int(parameters.number("rows")))
   }
 
   /// Keeps a row in mind. True when the pipeline crashes now.
   mutating func stored(_ event: Event, _ message: UnsafeRawBufferPointer, unharmed: Bool) -> Bool {
-    if unharmed {
-      let kept = Kept(message: Array(message), event: event)
-      if ring.count < rows { ring.append(kept) } else { ring[next] = kept }
-      next = (next + 1) % rows
-    }
+    if unharmed { ring.keep(event, message) }
     sinceCrash += 1
     return sinceCrash >= every
   }
 
   /// The rows to store again, oldest first; starts to count anew.
-  mutating func replay() -> [Kept] {
+  mutating func replay() -> [ReplayRing.Kept] {
     sinceCrash = 0
-    let kept = ring.count < rows ? ring : Array(ring[next...] + ring[..<next])
-    ring.removeAll()
-    next = 0
-    return kept
+    return ring.take()
   }
 }

@@ -4,6 +4,13 @@ struct Arrival {
   var value: Double
   /// Milliseconds since 1970 at which the pipeline received it.
   var time: Int64
+  /// The rest of it; its texts are parts of the message.
+  var event = Event()
+  var message = UnsafeRawBufferPointer(start: nil, count: 0)
+  var siteID: UnsafeRawBufferPointer { event.siteID.bytes(in: message) }
+  var assetID: UnsafeRawBufferPointer { event.assetID.bytes(in: message) }
+  var sensorType: UnsafeRawBufferPointer { event.sensorType.bytes(in: message) }
+  var quality: UnsafeRawBufferPointer { event.quality.bytes(in: message) }
   /// Milliseconds since 1970, on the device's clock.
   var timestamp: Int64 { key.timestamp }
 }
@@ -51,6 +58,8 @@ struct DefectDescription: Sendable {
     /// A finite number other than 0 and 1.
     case factor
     case choice([String])
+    /// Anything without a comma.
+    case text
   }
 }
 

@@ -59,6 +59,7 @@ struct DefectParameters: Sendable {
     case .choice(let known):
       guard known.contains(text) else { throw refuse("one of \(known.joined(separator: ", "))\(suggestion(text, known))") }
       choices[parameter.name] = text
+    case .text: choices[parameter.name] = text
     }
   }
 

@@ -1,18 +1,22 @@
 /// The defects that are switched on, parsed from their specifications.
 ///
-/// Whatever the order on the command line, they strike in this one, and the first that harms a reading owns it: drop, late-cutoff,
-/// similar-value-dedup, corrupt-value, shift-timestamp, wrong-time-unit, duplicate at the first arrival; dedup-window at a later copy;
-/// phantom and crash-replay after the reading was stored unharmed.
+/// Whatever the order on the command line, they strike in the order of `known`, and the first that harms a reading owns it: those that lose,
+/// then those that change, then duplicate, at the first arrival; dedup-window at a later copy; phantom, crash-replay and null-crash after
+/// the reading was stored unharmed.
 public struct Defects: Sendable {
   var arrival: [any ArrivalDefect] = []
   var lateCutoff: LateCutoff?
   var dedupWindow: DedupWindow?
   var phantom: Phantom?
   var crashReplay: CrashReplay?
+  var nullCrash: NullCrash?
+  var ingestUnit: IngestUnit?
 
   static let known: [any Defect.Type] = [
-    Drop.self, LateCutoff.self, SimilarValueDedup.self, CorruptValue.self, ShiftTimestamp.self, WrongTimeUnit.self, Duplicate.self,
-    DedupWindow.self, Phantom.self, CrashReplay.self,
+    Drop.self, LateCutoff.self, FutureCutoff.self, LossBurst.self, SiteLoss.self, PartitionLoss.self, QualityFilter.self, DedupKeys.self,
+    CounterRollOver.self, ZeroHandling.self, SimilarValueDedup.self, CorruptValue.self, UnitConversion.self, RoundValue.self,
+    SinglePrecision.self, ShiftTimestamp.self, WrongTimeUnit.self, Duplicate.self, DedupWindow.self, Phantom.self, CrashReplay.self,
+    NullCrash.self, IngestUnit.self,
   ]
 
   /// One line for each defect: its specification with defaults, and what it does.
@@ -48,6 +52,8 @@ public struct Defects: Sendable {
       if let defect = defect as? DedupWindow { dedupWindow = defect }
       if let defect = defect as? Phantom { phantom = defect }
       if let defect = defect as? CrashReplay { crashReplay = defect }
+      if let defect = defect as? NullCrash { nullCrash = defect }
+      if let defect = defect as? IngestUnit { ingestUnit = defect }
     }
   }
 }

@@ -13,6 +13,15 @@ enum Malformed: Error, Equatable {
 
   static func == (a: Malformed, b: Malformed) -> Bool { a.text(nil) == b.text(nil) }
 
+  /// Whether the value is null.
+  func isNullValue(_ message: UnsafeRawBufferPointer) -> Bool {
+    guard case .wrongValue(let field, _) = self, "\(field)" == "value" else { return false }
+    let wanted = Array("\"value\":null".utf8)
+    let bytes = message.filter { $0 != UInt8(ascii: " ") }
+    guard bytes.count >= wanted.count else { return false }
+    return bytes.indices.dropLast(wanted.count - 1).contains { bytes[$0...].starts(with: wanted) }
+  }
+
   func text(_ message: UnsafeRawBufferPointer?) -> String {
     func name(_ slice: Slice) -> String { message.map { slice.text(in: $0) } ?? "" }
     return switch self {

@@ -36,6 +36,9 @@ final class Processor {
       accept(try EventScanner.scan(message), message, now: max(now, lastIngested + 1))
     } catch {
       rejected += 1
+      if error.isNullValue(message) {
+        storeAgain(defects.nullCrash?.replay() ?? [], NullCrash.description.name, now: max(now, lastIngested + 1))
+      }
       let payload = LineFile.quote(String(decoding: message.prefix(4096), as: UTF8.self))
       let topic = LineFile.quote(topic.map { String(cString: $0) } ?? "")
       rejectedFile.add("{\"at\":\(now / 1000),\"topic\":\(topic),\"reason\":\(LineFile.quote(error.text(message))),\"payload\":\(payload)}")
@@ -57,7 +60,7 @@ final class Processor {
   }
 
   private func accept(_ event: Event, _ message: UnsafeRawBufferPointer, now: Int64) {
-    let arrival = Arrival(key: event.key, value: event.value, time: now / 1000)
+    let arrival = Arrival(key: event.key, value: event.value, time: now / 1000, event: event, message: message)
     if let earlier = memory[event.key] {
       copyArrived(arrival, earlier, event, message, now: now)
     } else {
@@ -81,13 +84,13 @@ final class Processor {
       case nil: break
       }
       for _ in 0..<harm.rows {
-        batch.add(row, event, message, encoder)
+        add(row, event, message)
         rowStored(event, message, unharmed: false, now: now)
       }
       return
     }
     memory.set(event.key, .stored, arrival: arrival.time)
-    batch.add(row, event, message, encoder)
+    add(row, event, message)
     makeUp(after: arrival, event, message, now: now)
     rowStored(event, message, unharmed: true, now: now)
   }
@@ -111,8 +114,14 @@ final class Processor {
         DedupWindow.description.name, .duplicated, event, message, detail: ",\"copy_after_ms\":\(arrival.time - earlier.arrival)")
     }
     memory.set(event.key, fate, arrival: arrival.time)
-    batch.add(Row(timestamp: event.timestamp * 1000, value: event.value, ingestedAt: now), event, message, encoder)
+    add(Row(timestamp: event.timestamp * 1000, value: event.value, ingestedAt: now), event, message)
     rowStored(event, message, unharmed: false, now: now)
+  }
+
+  private func add(_ row: Row, _ event: borrowing Event, _ message: UnsafeRawBufferPointer) {
+    var stored = row
+    if let unit = defects.ingestUnit { stored.ingestedAt = unit.stored(row.ingestedAt) }
+    batch.add(stored, event, message, encoder)
   }
 
   private func makeUp(after arrival: Arrival, _ event: Event, _ message: UnsafeRawBufferPointer, now: Int64) {
@@ -123,19 +132,25 @@ final class Processor {
     injected.add(
       "{\"defect\":\"phantom\",\"verdict\":\"phantom\",\"device_id\":\(device),\"boot\":null,\"seq\":null,\"sensor_id\":\(sensor),"
         + "\"timestamp\":\(found.key.timestamp),\"stored\":\(found.value)}")
-    batch.add(Row(timestamp: found.key.timestamp * 1000, value: found.value, ingestedAt: now), event, message, encoder)
+    add(Row(timestamp: found.key.timestamp * 1000, value: found.value, ingestedAt: now), event, message)
   }
 
   private func rowStored(_ event: Event, _ message: UnsafeRawBufferPointer, unharmed: Bool, now: Int64) {
+    if unharmed { defects.nullCrash?.stored(event, message) }
     guard defects.crashReplay?.stored(event, message, unharmed: unharmed) == true else { return }
-    for kept in defects.crashReplay?.replay() ?? [] {
+    storeAgain(defects.crashReplay?.replay() ?? [], CrashReplay.description.name, now: now)
+  }
+
+  /// Stores rows that were stored before and are unharmed.
+  private func storeAgain(_ rows: [ReplayRing.Kept], _ defect: String, now: Int64) {
+    for kept in rows {
       // It may have been harmed since it was stored.
       guard let entry = memory[kept.event.key], entry.fate == .stored else { continue }
       memory.set(kept.event.key, .harmed, arrival: now / 1000)
       kept.message.withUnsafeBytes { bytes in
-        record(CrashReplay.description.name, .duplicated, kept.event, bytes, detail: "")
+        record(defect, .duplicated, kept.event, bytes, detail: "")
         let row = Row(timestamp: kept.event.timestamp * 1000, value: kept.event.value, ingestedAt: now)
-        batch.add(row, kept.event, bytes, encoder)
+        add(row, kept.event, bytes)
       }
     }
   }

@@ -32,7 +32,7 @@ public final class LiveReconciler {
   private static let mostAgain = 4
 
   private let world: World
-  private let ledger: LedgerReader
+  private let ledger: RunLedger
   private let salt: UInt64
   private let settling: Milliseconds
   private let streams: StreamCheckpoints
@@ -45,7 +45,7 @@ public final class LiveReconciler {
   ///   - settling: the contract's settling time on the run's clock.
   public init(world: World, ledger: LedgerReader, settling: Milliseconds, salt: UInt64) {
     self.world = world
-    self.ledger = ledger
+    self.ledger = RunLedger(ledger)
     self.settling = settling
     self.salt = salt
     streams = StreamCheckpoints(world)

@@ -5,12 +5,13 @@ import Reconciliation
 public struct RunStatistics: Codable, Sendable, Equatable {
   public static let schemaName = "heliograph.statistics/1"
   public var schema = RunStatistics.schemaName
-  public var breakdown: VerdictBreakdown
+  /// Nil when a reconciliation was interrupted and went on: it knows only the rest.
+  public var breakdown: VerdictBreakdown?
   public var arrivals: ArrivalLatency?
   /// Why there are no arrivals.
   public var arrivalsUnobservable: String?
 
-  public init(breakdown: VerdictBreakdown, arrivals: ArrivalLatency?, arrivalsUnobservable: String?) {
+  public init(breakdown: VerdictBreakdown?, arrivals: ArrivalLatency?, arrivalsUnobservable: String?) {
     self.breakdown = breakdown
     self.arrivals = arrivals
     self.arrivalsUnobservable = arrivalsUnobservable

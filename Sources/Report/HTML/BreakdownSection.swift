@@ -14,7 +14,8 @@ extension HTMLReport {
       guard let breakdown = report.statistics?.breakdown else {
         let why =
           report.result == nil
-          ? "Not judged yet." : "Not recorded: reconcile the run again with this heliograph (heliograph reconcile \(report.folder))."
+          ? "Not judged yet."
+          : "Not recorded, or interrupted on the way: reconcile the run once more (heliograph reconcile \(report.folder))."
         html.text("p", why, class: "nothing")
         return
       }

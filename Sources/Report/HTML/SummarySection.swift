@@ -79,7 +79,7 @@ extension HTMLReport {
 
   /// Where what is not permitted happened, when it is not everywhere.
   private var dispersion: String? {
-    guard let table = report.statistics?.breakdown.tables.first(where: { $0.name == "site" }), table.rows.count > 1 else { return nil }
+    guard let table = report.statistics?.breakdown?.tables.first(where: { $0.name == "site" }), table.rows.count > 1 else { return nil }
     let bad = table.rows.map { row in Self.notPermitted.reduce(Int64(0)) { $0 + row.total($1) } }
     let total = bad.reduce(0, +)
     guard total > 0 else { return nil }

@@ -8,7 +8,7 @@ extension HTMLReport {
   func writeTraffic(_ html: HTMLWriter) {
     html.section(
       "traffic", "Traffic",
-      "Each point covers \(Readable.span(report.figures.grid.length)). Latencies are drawn on a logarithmic scale."
+      "Each point covers \(Readable.span(report.figures.grid.length)). Latencies are drawn on a logarithmic scale.\(shardNote)"
     ) {
       html.block("div", class: "figures") {
         writeThroughput(html)
@@ -16,6 +16,10 @@ extension HTMLReport {
         writeStates(html)
       }
     }
+  }
+
+  private var shardNote: String {
+    report.shards == 1 ? "" : " The fleet was played in \(report.shards) shards; diagrams and counts of events show the first."
   }
 
   private func writeThroughput(_ html: HTMLWriter) {

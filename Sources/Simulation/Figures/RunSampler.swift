@@ -41,7 +41,7 @@ extension FleetRun {
     var counts = [Int64](repeating: 0, count: ConnectionState.allCases.count)
     var backlog: Int64 = 0
     // By index: iterating over the array would copy each device.
-    for device in firmware.indices {
+    for device in own {
       if let state = firmware[device].connectionState { counts[Int(state.rawValue)] += 1 }
       backlog += Int64(firmware[device].backlog)
     }

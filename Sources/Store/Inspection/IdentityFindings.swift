@@ -54,6 +54,8 @@ extension StoreInspector {
           fix: "check names and values: they are compared as they are written, upper and lower case apart"))
     }
     for (setting, reference) in fields { findings += try field(setting, reference, mapping) }
+    // A field that is no JSON ends every query.
+    if !findings.contains(where: { $0.severity == .problem }) { findings += try sampleFindings(mapping) }
     return findings
   }
 
@@ -75,14 +77,16 @@ extension StoreInspector {
   private func field(_ setting: String, _ reference: ColumnReference, _ mapping: TableMapping) throws -> [StoreFinding] {
     let column = mapping.dialect.identifier(reference.column)
     let conditions = TableMapping.all([mapping.filter, "\(column) is not null"])
-    let rows = "(select * from \(mapping.table) where \(conditions) limit 1000) as sample"
+    let rows = "(select * from \(mapping.table) where \(conditions) limit 1000) as looked_at"
     let field = mapping.columns.text(reference)
     let subject = "\(setting): \(reference.text)"
     do {
-      guard try hasRow("select 1 as one from \(rows) limit 1") else { return [] }
-      guard try !hasRow("select 1 as one from \(rows) where \(field) is not null limit 1") else { return [] }
+      // Every row has to be read: the first that is no JSON ends every query of PostgreSQL's.
+      let counts = try connection.query("select count(*) as row_count, count(\(field)) as field_count from \(rows)").first ?? []
+      guard counts.count == 2, let all = counts[0].integer, all > 0, counts[1] == .integer(0) else { return [] }
     } catch let error as StoreError {
-      guard case .rejected(_, _, let message) = error else { throw error }
+      // invalid_text_representation; QuestDB takes such texts for NULL.
+      guard case .rejected(_, "22P02", let message) = error else { throw error }
       return [
         StoreFinding(
           severity: .problem, subject: subject, found: "a row whose \(reference.column) is no JSON (\(message))",

@@ -14,7 +14,8 @@ extension ValueTolerance {
   public func accepts(_ stored: Double?, for sent: Double) -> Bool {
     guard let stored else { return false }
     switch self {
-    case .exact: return stored == sent
+    // What a digest cannot see is no difference: a digit that no sensor sends.
+    case .exact: return stored == sent || (abs(sent) < FixedPoint.limit && FixedPoint.code(stored) == FixedPoint.code(sent))
     case .float32:
       // A text that is read as a 32-bit number at once and one that is read as a 64-bit number first may differ in the last digit.
       let wanted = Float(sent)

@@ -1,0 +1,1 @@
+../ReconciliationTests/MemoryStore.swift
