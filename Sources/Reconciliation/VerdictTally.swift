@@ -19,6 +19,9 @@ public struct VerdictBreakdown: Codable, Sendable, Equatable {
     case readingsAreSpread = "readings_are_spread"
   }
 
+  /// All readings that were counted.
+  public var readings: Int64 { tables.first?.rows.reduce(0) { $0 + $1.readings.reduce(0, +) } ?? 0 }
+
   public struct Table: Codable, Sendable, Equatable {
     public var name: String
     public var rows: [Row]

@@ -117,9 +117,7 @@ struct ReconcileJob {
     reconciler.onStage = { display.show($0) }
     if let waitAtMost { reconciler.options.waitAtMost = waitAtMost }
     let exceptions = ExceptionFile(path: context.folder.exceptionsFile)
-    var isResumed = false
     reconciler.onBegin = {
-      isResumed = $0 > 0
       try exceptions.open(keeping: $0)
       if $0 > 0 { display.note("going on from where the last reconciliation was interrupted") }
     }
@@ -147,7 +145,7 @@ struct ReconcileJob {
     let json = try ResultFiles.json(result, diagnosis: diagnosis)
     try json.write(to: URL(fileURLWithPath: context.folder.verdictsFile), options: .atomic)
     try ResultFiles.junit(result).write(toFile: context.folder.junitFile, atomically: true, encoding: .utf8)
-    try writeReport(reconciler, isResumed: isResumed)
+    try writeReport(reconciler, result)
     if printsJSON {
       FileHandle.standardOutput.write(json)
     } else {
@@ -160,7 +158,7 @@ struct ReconcileJob {
   }
 
   /// `statistics.json` and `report.html`.
-  private func writeReport(_ reconciler: Reconciler, isResumed: Bool) throws {
+  private func writeReport(_ reconciler: Reconciler, _ result: ReconciliationResult) throws {
     var arrivals: ArrivalLatency?
     var unobservable: String?
     do {
@@ -171,8 +169,11 @@ struct ReconcileJob {
       // The verdicts stand; a figure that the store does not give is no reason to throw them away.
       unobservable = "\(error)"
     }
+    let breakdown = reconciler.tally.breakdown
+    // One that was interrupted and went on has seen only the rest.
+    let isWhole = breakdown.readings == result.readings
     let statistics = RunStatistics(
-      breakdown: isResumed ? nil : reconciler.tally.breakdown, arrivals: arrivals, arrivalsUnobservable: unobservable)
+      breakdown: isWhole ? breakdown : nil, arrivals: arrivals, arrivalsUnobservable: unobservable)
     try statistics.json().write(to: URL(fileURLWithPath: context.folder.statisticsFile), options: .atomic)
     let page = HTMLReport(try ReportFiles.report(context))
     try ReportFiles.write(context.folder.reportFile) { page.write(to: $0) }
