@@ -48,13 +48,19 @@ public struct RunReport: Sendable {
     wallStart = facts.wallStart
     wallEnd = facts.wallEnd
     published = facts.published
-    publishedBytes = try ledger.shards.reduce(0) { sum, shard in
-      sum + (try shard.number("published_bytes") ?? shard.lastMetric("published_bytes") ?? 0)
-    }
+    var bytes: Int64 = 0
+    for shard in ledger.shards { bytes += try Self.publishedBytes(shard) }
+    publishedBytes = bytes
     result = try Self.read(ReconciliationResult.self, folder.verdictsFile)
     diagnosis = try Self.read(Diagnosed.self, folder.verdictsFile)?.diagnosis
     statistics = try Self.read(RunStatistics.self, folder.statisticsFile)
     figures = try RunFigures(first, grid: FigureGrid(first, fleet: fleet))
+  }
+
+  /// Of a killed run, as far as its last look tells.
+  private static func publishedBytes(_ ledger: LedgerReader) throws -> Int64 {
+    if let known = try ledger.number("published_bytes") { return known }
+    return try ledger.lastMetric("published_bytes") ?? 0
   }
 
   /// The part of `verdicts.json` that tells the diagnosis.
