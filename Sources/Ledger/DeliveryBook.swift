@@ -66,6 +66,9 @@ public struct LedgerBatch: Sendable {
   public var measured: [(device: Int32, count: Int64)] = []
   /// Rows of `histograms` to set.
   public var histograms: [(name: String, upperBound: Int64, count: Int64)] = []
+  /// Rows of `throughput` and of `latencies` to set.
+  public var throughput: [ThroughputRow] = []
+  public var latencies: [LatencyRow] = []
   /// The simulated instant up to which the batch tells everything, or 0 for no statement.
   public var durable: Milliseconds = 0
   public init() {}

@@ -2,7 +2,9 @@ import FleetSpec
 
 /// Reads a ledger, that of a finished run or of one that was killed.
 public final class LedgerReader {
-  private let database: Database
+  let database: Database
+  /// Of the file's layout.
+  public let version: Int64
   private let deliveriesOfDevice: Statement
   /// Nil in a ledger that is too old to hold digests.
   private let digestsOfDevice: Statement?
@@ -20,6 +22,7 @@ public final class LedgerReader {
           "\(path) has ledger version \(found); this heliograph reads versions \(Schema.oldestVersion) to \(Schema.version)")
       }
       version.reset()
+      self.version = found
       deliveriesOfDevice = try database.prepare(
         """
         SELECT device, run, first_seq, last_seq, outcome, attempts, first_sent, last_sent, acknowledged_at, delay_min, delay_max, \(found == 1 ? "1" : "ids")

@@ -20,6 +20,8 @@ public final class LedgerWriter: @unchecked Sendable {
     let fact: Statement
     let measured: Statement
     let histogram: Statement
+    let throughput: Statement
+    let latency: Statement
   }
 
   /// Creates the ledger of a new run.
@@ -48,7 +50,9 @@ public final class LedgerWriter: @unchecked Sendable {
       metric: try database.prepare("INSERT INTO metrics VALUES (?, ?, ?)"),
       fact: try database.prepare("INSERT OR REPLACE INTO run VALUES (?, ?)"),
       measured: try database.prepare("UPDATE devices SET measured = ?2 WHERE device = ?1"),
-      histogram: try database.prepare("INSERT OR REPLACE INTO histograms VALUES (?, ?, ?)"))
+      histogram: try database.prepare("INSERT OR REPLACE INTO histograms VALUES (?, ?, ?)"),
+      throughput: try database.prepare("INSERT OR REPLACE INTO throughput VALUES (?, ?, ?, ?, ?, ?)"),
+      latency: try database.prepare("INSERT OR REPLACE INTO latencies VALUES (?, ?, ?, ?)"))
     Thread { [self] in work() }.start()
   }
 
@@ -150,7 +154,18 @@ public final class LedgerWriter: @unchecked Sendable {
     for metric in batch.metrics { try statements.metric.bind(1, metric.at).bind(2, metric.name).bind(3, metric.value).run() }
     for (device, count) in batch.measured { try statements.measured.bind(1, Int64(device)).bind(2, count).run() }
     for (name, bound, count) in batch.histograms { try statements.histogram.bind(1, name).bind(2, bound).bind(3, count).run() }
+    try insertFigures(batch)
     for (key, value) in batch.facts { try statements.fact.bind(1, key).bind(2, value).run() }
     if batch.durable > 0 { try statements.fact.bind(1, "durable_until").bind(2, String(batch.durable)).run() }
+  }
+
+  private func insertFigures(_ batch: LedgerBatch) throws(LedgerError) {
+    for row in batch.throughput {
+      try statements.throughput.bind(1, row.at).bind(2, row.planned).bind(3, row.sent).bind(4, row.acknowledged)
+        .bind(5, row.sentToAcknowledged).bind(6, row.measuredToAcknowledged).run()
+    }
+    for row in batch.latencies {
+      try statements.latency.bind(1, row.at).bind(2, Int64(row.kind.rawValue)).bind(3, row.upperBound).bind(4, row.count).run()
+    }
   }
 }

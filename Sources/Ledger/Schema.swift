@@ -2,8 +2,8 @@
 enum Schema {
   /// Raised whenever the meaning of a column changes, or one is added.
   static let version: Int64 = 3
-  /// The oldest version that can still be read: it lacks `gateway`, `twin_of` and `twin` of devices and `ids` of deliveries. Version 2
-  /// lacks `digests`.
+  /// The oldest version that can still be read: it lacks `gateway`, `twin_of` and `twin` of devices and `ids` of deliveries. Versions before
+  /// 3 lack `digests`, `throughput` and `latencies`.
   static let oldestVersion: Int64 = 1
 
   static let tables = """
@@ -60,6 +60,21 @@ enum Schema {
       upper_bound INTEGER NOT NULL,
       count INTEGER NOT NULL,
       PRIMARY KEY (name, upper_bound)
+    ) WITHOUT ROWID;
+    CREATE TABLE throughput (
+      at INTEGER PRIMARY KEY,
+      planned INTEGER NOT NULL,
+      sent INTEGER NOT NULL,
+      acknowledged INTEGER NOT NULL,
+      sent_to_acknowledged_max INTEGER NOT NULL,
+      measured_to_acknowledged_max INTEGER NOT NULL
+    );
+    CREATE TABLE latencies (
+      at INTEGER NOT NULL,
+      kind INTEGER NOT NULL,
+      upper_bound INTEGER NOT NULL,
+      count INTEGER NOT NULL,
+      PRIMARY KEY (at, kind, upper_bound)
     ) WITHOUT ROWID;
     """
 

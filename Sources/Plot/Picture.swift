@@ -1,3 +1,4 @@
+import Drawing
 import FleetSpec
 
 /// Panels one below the other over one axis of time, under a title that says what they show.
@@ -25,10 +26,10 @@ struct Picture {
 
   private var headerHeight: Double { 30 + Double(notes.count) * 15 + 6 }
 
-  func draw(_ svg: SVGWriter) {
+  func draw(_ svg: MarkupWriter) {
     let panelsHeight = panels.reduce(0) { $0 + Layout.titleHeight + $1.height + Layout.gap }
     let height = (headerHeight + panelsHeight + Layout.axisHeight).rounded(.up)
-    let (width, size) = (SVGWriter.short(Layout.width), SVGWriter.short(height))
+    let (width, size) = (MarkupWriter.short(Layout.width), MarkupWriter.short(height))
     svg.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
     svg.open(
       "svg",
@@ -36,7 +37,7 @@ struct Picture {
         "xmlns": "http://www.w3.org/2000/svg", "width": width, "height": size, "viewBox": "0 0 \(width) \(size)", "role": "img",
         "aria-label": title,
       ])
-    svg.raw("<title>\(SVGWriter.escaped(title))</title>\n<desc>\(SVGWriter.escaped(notes.joined(separator: "\n")))</desc>\n")
+    svg.raw("<title>\(MarkupWriter.escaped(title))</title>\n<desc>\(MarkupWriter.escaped(notes.joined(separator: "\n")))</desc>\n")
     Style.write(to: svg)
     svg.rectangle(Frame(left: 0, top: 0, width: Layout.width, height: height), class: "paper")
     svg.text(title, x: 16, y: 25, class: "title")
@@ -51,7 +52,7 @@ struct Picture {
     svg.close()
   }
 
-  private func draw(_ panel: any Panel, isFirst: Bool, _ svg: SVGWriter, in frame: Frame) {
+  private func draw(_ panel: any Panel, isFirst: Bool, _ svg: MarkupWriter, in frame: Frame) {
     svg.open("g", ["class": "panel", "data-title": panel.title])
     svg.text(panel.title, x: frame.left, y: frame.top - 6, class: "head")
     if panel.showsNights {
@@ -64,11 +65,13 @@ struct Picture {
     for tick in time.ticks {
       let x = time.x(tick.time)
       let name = tick.day != nil && tick.time > time.from ? "date" : "grid"
-      svg.element("path", ["class": name, "d": "M\(SVGWriter.short(x)) \(SVGWriter.short(frame.top))v\(SVGWriter.short(frame.height))"])
+      svg.element(
+        "path", ["class": name, "d": "M\(MarkupWriter.short(x)) \(MarkupWriter.short(frame.top))v\(MarkupWriter.short(frame.height))"])
     }
     for noon in noons where panel.showsNights {
       let x = time.x(noon)
-      svg.element("path", ["class": "noon", "d": "M\(SVGWriter.short(x)) \(SVGWriter.short(frame.top))v\(SVGWriter.short(frame.height))"])
+      svg.element(
+        "path", ["class": "noon", "d": "M\(MarkupWriter.short(x)) \(MarkupWriter.short(frame.top))v\(MarkupWriter.short(frame.height))"])
       if isFirst && noons.count <= 3 { svg.text("solar noon", x: x, y: frame.top - 6, class: "note", anchor: "middle") }
     }
     panel.draw(svg, in: frame, time: time)
@@ -76,7 +79,7 @@ struct Picture {
     svg.close()
   }
 
-  private func drawAxis(_ svg: SVGWriter, y: Double) {
+  private func drawAxis(_ svg: MarkupWriter, y: Double) {
     svg.open("g", ["class": "axis"])
     for tick in time.ticks {
       svg.text(tick.label, x: time.x(tick.time), y: y + 14, class: "tick", anchor: "middle")

@@ -1,3 +1,4 @@
+import Drawing
 import FleetSpec
 import World
 
@@ -5,7 +6,7 @@ import World
 public enum Plot {
   /// What a single device, or several together, measure and what goes wrong with them.
   /// - Parameter name: of several devices, for the title: `site-03`.
-  public static func trace(_ selection: Selection, name: String, to svg: SVGWriter) {
+  public static func trace(_ selection: Selection, name: String, to svg: MarkupWriter) {
     if selection.devices.count == 1 {
       DevicePicture(selection).picture().draw(svg)
     } else {
@@ -14,7 +15,7 @@ public enum Plot {
   }
 
   /// What the seed has planned for the devices of a selection.
-  public static func plan(_ selection: Selection, to svg: SVGWriter) {
+  public static func plan(_ selection: Selection, to svg: MarkupWriter) {
     PlanPicture(selection: selection).picture().draw(svg)
   }
 }

@@ -43,7 +43,8 @@ public struct DurationHistogram: Sendable, Equatable {
     return (Int64(1) << octave) * Int64(5 + bucket % 4) / 4 - 1
   }
 
-  private static func bucket(_ value: Int64) -> Int {
+  /// The bucket of a duration; negative ones do not exist.
+  public static func bucket(_ value: Int64) -> Int {
     if value < 8 { return Int(value) }
     let octave = 63 - value.leadingZeroBitCount
     let quarter = Int(value >> (octave - 2)) & 3

@@ -12,6 +12,7 @@ public struct LoopMeter {
   public private(set) var processor = DurationHistogram()
   /// For the stretches with a blocking call: wall-clock microseconds without the processor, an upper bound of the time in that call.
   public private(set) var blocked = DurationHistogram()
+  private var longest: Int64 = 0
   private var startProcessor: Int64 = 0
   private var startSwitches: Int64 = 0
 
@@ -20,6 +21,12 @@ public struct LoopMeter {
   /// The loop has come back from waiting.
   public mutating func begin() { linux_thread_usage(&startProcessor, &startSwitches) }
 
+  /// The longest stretch in wall-clock microseconds since this was asked last.
+  public mutating func takeLongest() -> Int64 {
+    defer { longest = 0 }
+    return longest
+  }
+
   /// The loop is about to wait again.
   public mutating func end(microseconds: Int64) {
     var usedProcessor: Int64 = 0
@@ -27,6 +34,7 @@ public struct LoopMeter {
     linux_thread_usage(&usedProcessor, &switches)
     usedProcessor -= startProcessor
     busy.record(microseconds)
+    longest = max(longest, microseconds)
     processor.record(usedProcessor)
     if switches != startSwitches { blocked.record(microseconds - usedProcessor) }
   }

@@ -31,6 +31,7 @@ extension Reconciler {
       guard fate.outcome != .beyond else { return }
       let verdict = contract.verdictOnAgreement(reading, fate)
       counts[verdict] += 1
+      tally.add(reading, of: device)
       if verdict != .stored { devicesToTell.insert(original) }
       guard let bucket = table.bucketIndex(reading.timestamp) else {
         outliers.add(device: original, timestamp: reading.timestamp)

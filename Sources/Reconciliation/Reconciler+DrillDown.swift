@@ -257,6 +257,7 @@ extension Reconciler {
   }
 
   private func conclude(_ item: Expected, _ verdict: Verdict, _ sensor: Int, _ detail: String, _ found: FoundRows? = nil) throws {
+    if item.fate.outcome == .beyond { tally.add(item.reading, of: item.device) }
     try conclude(item.reading, verdict, sensor, item.device, detail, found)
   }
 
@@ -273,6 +274,7 @@ extension Reconciler {
   }
 
   private func tell(_ reading: Reading, _ verdict: Verdict, _ sensor: Int, _ device: Int, _ detail: String) throws {
+    tally.add(verdict, reading, of: device)
     try tell(
       Exception(
         verdict: verdict, deviceID: world.devices[device].id, sensorID: sensors.id(sensor), boot: reading.boot, seq: reading.seq,

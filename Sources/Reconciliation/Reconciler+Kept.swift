@@ -42,6 +42,8 @@ extension Reconciler {
     guard isWhole, next == measured else { return nil }
     let first = sensors.firstOfDevice[device]
     for (run, sums) in runs {
+      let begin = table.origin + Int64(run.bucket) * table.bucket
+      tally.add(run.lastSeq - run.firstSeq + 1, version: run.version, of: device, in: begin..<(begin + table.bucket))
       for (index, sum) in sums.enumerated() {
         table.add(
           first + index, Int(run.bucket), count: sum.count, first: sum.first, second: sum.second,

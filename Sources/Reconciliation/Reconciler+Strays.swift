@@ -67,6 +67,7 @@ extension Reconciler {
 
   func tellPhantom(_ stray: Stray) throws {
     counts[.phantom] += 1
+    tally.addPhantom(of: Int(sensors.devices[stray.sensor]), timestamp: stray.timestampMicroseconds / 1_000)
     let deviceID = world.devices[Int(sensors.devices[stray.sensor])].id
     if observer != nil {
       journal.add(
@@ -85,7 +86,9 @@ extension Reconciler {
     for (id, count) in foreignSensors.sorted.sorted(by: { $0.name < $1.name }) {
       counts[.phantom] += count
       let device = String(id.prefix { $0 != "." })
+      let number = world.devices.firstIndex { $0.id == device } ?? 0
       for _ in 0..<count {
+        tally.addPhantom(of: number, timestamp: world.start)
         try tell(
           Exception(
             verdict: .phantom, deviceID: device, sensorID: id, boot: -1, seq: -1, timestamp: world.start,

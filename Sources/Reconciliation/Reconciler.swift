@@ -70,6 +70,8 @@ public final class Reconciler {
   let clones: [Int: [Int]]
   var table: BucketTable
   var counts = VerdictCounts()
+  /// The same by site, profile, firmware and time.
+  public internal(set) var tally: VerdictTally
   var work = WorkSummary()
   /// Fetched rows, by device.
   var spill: RowSpill
@@ -145,6 +147,7 @@ public final class Reconciler {
   init(world: World, ledger: RunLedger, store: any RowStore, options: ReconciliationOptions, part: RunPart?) throws {
     self.part = part
     self.world = world
+    tally = VerdictTally(world: world)
     workspace = world.workspace()
     self.ledger = ledger
     self.store = store
@@ -186,7 +189,8 @@ public final class Reconciler {
   /// reconciliation has seen the store come to rest: later ones may be those of the fleet's next run in the same table.
   static let lateArrivals: Milliseconds = 600_000
 
-  var window: StoreWindow {
+  /// The stretch of the table that is looked at, in event time and in time of arrival.
+  public var window: StoreWindow {
     StoreWindow(from: table.origin, to: table.end, arrivedFrom: facts.wallStart, arrivedUntil: arrivedUntil)
   }
 

@@ -25,6 +25,23 @@ public enum ResultFiles {
     }
   }
 
+  /// The same from a run's report; a run that was never reconciled has one test case, with an error.
+  public static func junit(_ report: RunReport) -> String {
+    if let result = report.result { return junit(result) }
+    let name = escape(report.fleet.name)
+    return """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <testsuites tests="1" failures="0" errors="1">
+        <testsuite name="heliograph \(name)" tests="1" failures="0" errors="1">
+          <testcase classname="heliograph.verdicts" name="run is reconciled">
+            <error message="the run was not reconciled yet: heliograph reconcile \(escape(report.folder))"/>
+          </testcase>
+        </testsuite>
+      </testsuites>
+
+      """
+  }
+
   /// `junit.xml`: one test case for each threshold.
   public static func junit(_ result: ReconciliationResult) -> String {
     let failures = result.thresholds.filter { !$0.met }.count

@@ -1,5 +1,4 @@
 import Diagnosis
-import Foundation
 import Reconciliation
 
 /// The result of a reconciliation as a page of text.
@@ -43,29 +42,8 @@ public struct VerdictReport {
       return terminal.paint("NO VERDICT", .bold, .yellow)
         + "  the store had not caught up: \(Terminal.number(result[.pending])) of \(total) readings are pending"
     }
-    let parts = broken.map { "\(Terminal.number($0.actual)) \(Self.label($0.verdict))" }
+    let parts = broken.map { "\(Terminal.number($0.actual)) \(VerdictWords.label($0.verdict))" }
     return terminal.paint("FAILED", .bold, .red) + "  of \(total) readings: " + parts.joined(separator: ", ")
-  }
-
-  private static func label(_ verdict: String) -> String { verdict.replacingOccurrences(of: "_", with: " ") }
-
-  private static func explanation(_ verdict: Verdict) -> String {
-    switch verdict {
-    case .stored: "in the store as sent"
-    case .lost: "acknowledged, and not in the store"
-    case .duplicated: "in the store more often than allowed"
-    case .corrupted: "in the store with another value or attribute"
-    case .misplaced: "in the store under another timestamp only"
-    case .phantom: "rows that no device sent; not among the readings"
-    case .droppedLate: "later than the contract accepts, not in the store"
-    case .discarded: "never sent: the device had to let it go"
-    case .withheld: "never sent: still buffered at the end"
-    case .unconfirmed: "sent without acknowledgement, not in the store"
-    case .rejected: "malformed on purpose, and not in the store"
-    case .acceptedMalformed: "malformed on purpose, stored nevertheless"
-    case .collided: "not in the store: another reading has its key"
-    case .pending: "not in the store yet; it has not caught up"
-    }
   }
 
   private var table: [String] {
@@ -83,8 +61,8 @@ public struct VerdictReport {
   private func row(_ verdict: Verdict, share: String, broken: Set<String>) -> String {
     let count = result[verdict]
     let line =
-      Terminal.left(Self.label(verdict.rawValue), 20) + Terminal.right(Terminal.number(count), 12)
-      + Terminal.right(count == 0 ? "" : share, 11) + "  " + Self.explanation(verdict)
+      Terminal.left(VerdictWords.label(verdict.rawValue), 20) + Terminal.right(Terminal.number(count), 12)
+      + Terminal.right(count == 0 ? "" : share, 11) + "  " + VerdictWords.explanation(verdict)
     if broken.contains(verdict.rawValue) { return terminal.paint(line, .red) }
     if verdict == .stored && count > 0 { return terminal.paint(line, .green) }
     return count == 0 ? terminal.paint(line, .dim) : line

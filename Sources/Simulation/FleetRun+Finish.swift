@@ -8,6 +8,7 @@ extension FleetRun {
   func finish(_ problem: RunError?) throws {
     let now = clock.time(at: SimulatedClock.monotonicMicroseconds())
     let connected = link.fleet.connectedCount
+    sample(now)
     // Devices that sleep between uploads, or suffer a planned trouble, are not connected and miss nothing.
     let isCutOff = own.contains { firmware[$0].isCutOff }
     for device in own { firmware[device].finish(link: link, recorder: recorder) }
@@ -18,7 +19,7 @@ extension FleetRun {
     for index in own {
       firmware[index].forEachMember { device, measured in batch.measured.append((Int32(device), measured)) }
     }
-    batch.facts = [
+    batch.facts += [
       ("state", state.rawValue), ("wall_end", String(SimulatedClock.wallMilliseconds())),
       ("measured_until", String(min(now, end))), ("published", String(link.published)),
       ("published_bytes", String(link.publishedBytes)), ("sent_again", String(recorder.sentAgain)),

@@ -90,7 +90,7 @@ extension FleetRun {
   private func wakeDevices(at now: Milliseconds) {
     for _ in 0..<Self.wakesPerTurn {
       guard let (device, time) = due.first, time <= now else { return }
-      timerLag.record(clock.wallMicroseconds(of: now - time))
+      sampler.lag.record(clock.wallMicroseconds(of: now - time))
       wake(device, at: now)
     }
   }
@@ -176,6 +176,7 @@ extension FleetRun {
   private func checkpoint(at now: Milliseconds) {
     recorder.drain(into: &unwritten)
     unwritten.metrics += metrics(now)
+    sampleIfDue(now)
     unwritten.durable = now
     // The writer's thread may hold the queue and have no processor; then the next checkpoint takes this one along.
     if writer.offer(unwritten) { unwritten = LedgerBatch() }

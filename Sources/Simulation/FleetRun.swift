@@ -58,6 +58,7 @@ public final class FleetRun {
   /// What the next checkpoint hands to the ledger's writer.
   var unwritten = LedgerBatch()
   var timerLag = DurationHistogram()
+  var sampler: RunSampler
   var failures: [LinkFailureCount] = []
   var everConnected = 0
   var stopSignal: Int32 = 0
@@ -94,17 +95,19 @@ public final class FleetRun {
       configuration: Self.configuration(transport, password: password),
       devices: Self.devices(world, statusTopic: transport.statusTopic), reactor: reactor)
     link = FleetLink(world: world, topic: transport.topic, fleet: mqtt)
+    let intervals = RunIntervals(start: world.start, duration: world.fleet.duration, drain: world.fleet.drain)
+    sampler = RunSampler(intervals)
     let wallStart = SimulatedClock.wallMilliseconds()
     // Keys of its own for each run: what hides from one set of keys shows under another.
     let digests = DigestBook(world: world, salt: world.fleet.seed ^ UInt64(bitPattern: wallStart &* 0x2545_F491_4F6C_DD1D))
-    recorder = LedgerRecorder(deviceCount: world.devices.count, digests: digests)
+    recorder = LedgerRecorder(deviceCount: world.devices.count, digests: digests, counters: IntervalCounters(intervals))
     try folder.create()
     try resolvedFleet.write(toFile: folder.fleetFile, atomically: true, encoding: .utf8)
     log = try RunLog(path: folder.logFile)
     let known: [(key: String, value: String)] = [
       ("run_id", folder.runID), ("fleet", world.fleet.name), ("seed", String(world.fleet.seed)), ("start", String(world.start)),
       ("planned_end", String(world.start + world.fleet.duration)), ("state", "running"),
-      ("wall_start", String(wallStart)), ("shard", (shard ?? Shard.whole).description),
+      ("wall_start", String(wallStart)), ("interval", String(intervals.length)), ("shard", (shard ?? Shard.whole).description),
     ]
     clock = SimulatedClock(start: world.start, speed: speed)
     let workspace = world.workspace()
@@ -114,6 +117,8 @@ public final class FleetRun {
     writer = try LedgerWriter(
       path: folder.ledgerFile, devices: world.devices.map(Self.row), facts: known + (digests?.form.facts ?? []) + facts)
     clock = SimulatedClock(start: world.start, speed: speed)
+    // Preparing takes its time: the devices' clocks are behind the wall clock by as much.
+    unwritten.facts.append(("clock_offset", String(SimulatedClock.wallMilliseconds() - world.start)))
     for device in own { due.set(device, to: world.start) }
   }
 

@@ -11,11 +11,15 @@ final class LedgerRecorder: DeliveryRecorder {
   private(set) var repeated: Int64 = 0
   private var book: DeliveryBook
   private var digests: DigestBook?
+  private var counters: IntervalCounters?
 
-  /// - Parameter digests: sums up what is measured; nil does not.
-  init(deviceCount: Int, digests: DigestBook?) {
+  /// - Parameters:
+  ///   - digests: sums up what is measured; nil does not.
+  ///   - counters: what is counted over time beside; nil for nothing.
+  init(deviceCount: Int, digests: DigestBook?, counters: IntervalCounters? = nil) {
     book = DeliveryBook(deviceCount: deviceCount)
     self.digests = digests
+    self.counters = counters
   }
 
   func measured(_ reading: Reading, device: Int) { digests?.add(reading, device: device) }
@@ -23,6 +27,7 @@ final class LedgerRecorder: DeliveryRecorder {
   func record(_ delivery: Delivery) {
     concluded += 1
     if delivery.outcome == .acknowledged { acknowledged += 1 }
+    counters?.count(delivery)
     let delay = delivery.firstSent > 0 ? delivery.firstSent - delivery.trueTime : 0
     book.add(
       DeliveryRun(
@@ -40,6 +45,7 @@ final class LedgerRecorder: DeliveryRecorder {
 
   func drain(into batch: inout LedgerBatch) {
     book.drain(into: &batch)
+    counters?.drain(into: &batch)
     digests?.drain(into: &batch)
   }
 

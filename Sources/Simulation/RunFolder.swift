@@ -17,6 +17,10 @@ public struct RunFolder: Sendable {
   /// One line for each pass of a run that is judged while it goes on.
   public var liveFile: String { path + "/live.ndjson" }
   public var junitFile: String { path + "/junit.xml" }
+  /// Verdicts by site, profile, firmware and time, and latencies to the store.
+  public var statisticsFile: String { path + "/statistics.json" }
+  /// The report for people.
+  public var reportFile: String { path + "/report.html" }
   /// The folder's own name, which identifies the run.
   public var runID: String { (path as NSString).lastPathComponent }
 

@@ -12,6 +12,7 @@ struct Heliograph: ParsableCommand {
         heliograph lab up
         heliograph run fleets/quickstart.yaml --lab .lab
         heliograph explain runs/NAME --device inv-0001 --seq 42
+        heliograph report runs/NAME --open
 
       EXIT CODES
         0    passed
@@ -23,7 +24,8 @@ struct Heliograph: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, ReconcileCommand.self, PlanCommand.self, ValidateCommand.self, TraceCommand.self, ExplainCommand.self,
+      RunCommand.self, ReconcileCommand.self, ReportCommand.self, PlanCommand.self, ValidateCommand.self, TraceCommand.self,
+      ExplainCommand.self,
       LabCommand.self, CertsCommand.self, DoctorCommand.self, SchemaCommand.self,
     ])
 

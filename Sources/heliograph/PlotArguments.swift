@@ -1,3 +1,4 @@
+import Drawing
 import FleetSpec
 import Plot
 import World
@@ -24,11 +25,11 @@ enum PlotArguments {
   }
 
   /// Opens the picture's file first, so that nobody waits for a picture that has no place, then draws.
-  static func write(_ path: String, _ draw: (SVGWriter) -> Void) throws {
+  static func write(_ path: String, _ draw: (MarkupWriter) -> Void) throws {
     do {
-      let file = try PlotFile(path: path)
+      let file = try PageFile(path: path)
       try file.write(draw)
-    } catch let failure as PlotFile.Failure {
+    } catch let failure as PageFile.Failure {
       throw CommandFailure(.usage, "--plot: \(failure)")
     }
   }

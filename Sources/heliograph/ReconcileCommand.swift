@@ -7,7 +7,7 @@ struct ReconcileCommand: ParsableCommand {
     abstract: "Judges every reading of a run against the store.",
     discussion: """
       May be repeated, and changes nothing in the store. Waits until the store has stood still for the contract's settling time. Writes
-      verdicts.json, junit.xml and exceptions.ndjson into the run folder.
+      verdicts.json, junit.xml, exceptions.ndjson, statistics.json and report.html into the run folder.
 
       May be interrupted with Ctrl-C (exit 130): the next 'heliograph reconcile' of the run then goes on from there, unless the store has
       changed meanwhile.

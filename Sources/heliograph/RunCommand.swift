@@ -10,7 +10,7 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Plays a fleet against a real broker, and judges every message afterwards.",
     discussion: """
-      Writes one folder: the resolved fleet file, the ledger, a log and the verdicts. Ctrl-C ends the run early with a complete ledger.
+      Writes one folder: the resolved fleet file, the ledger, a log, the verdicts and a report. Ctrl-C ends the run early with a complete ledger.
 
       EXAMPLES
         heliograph run fleets/quickstart.yaml --lab .lab

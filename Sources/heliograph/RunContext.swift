@@ -145,14 +145,46 @@ struct ReconcileJob {
     let json = try ResultFiles.json(result, diagnosis: diagnosis)
     try json.write(to: URL(fileURLWithPath: context.folder.verdictsFile), options: .atomic)
     try ResultFiles.junit(result).write(toFile: context.folder.junitFile, atomically: true, encoding: .utf8)
+    try writeReport(reconciler, result)
     if printsJSON {
       FileHandle.standardOutput.write(json)
     } else {
       let report = VerdictReport(result, diagnosis: diagnosis, folder: context.folder.path, terminal: Terminal())
       print(isQuiet ? report.headline + "\n" : report.text, terminator: "")
+      if !isQuiet { print("report      \(context.folder.reportFile)") }
     }
     if result.passed { return .passed }
     return result.thresholds.allSatisfy(\.met) ? .incomplete : .broken
+  }
+
+  /// `statistics.json` and `report.html`.
+  private func writeReport(_ reconciler: Reconciler, _ result: ReconciliationResult) throws {
+    var arrivals: ArrivalLatency?
+    var unobservable: String?
+    do {
+      arrivals = try measureArrivals(reconciler)
+    } catch let reason as ArrivalLatency.Unobservable {
+      unobservable = reason.reason
+    } catch let error as StoreError {
+      // The verdicts stand; a figure that the store does not give is no reason to throw them away.
+      unobservable = "\(error)"
+    }
+    let breakdown = reconciler.tally.breakdown
+    // One that was interrupted and went on has seen only the rest.
+    let isWhole = breakdown.readings == result.readings
+    let statistics = RunStatistics(
+      breakdown: isWhole ? breakdown : nil, arrivals: arrivals, arrivalsUnobservable: unobservable)
+    try statistics.json().write(to: URL(fileURLWithPath: context.folder.statisticsFile), options: .atomic)
+    let page = HTMLReport(try ReportFiles.report(context))
+    try ReportFiles.write(context.folder.reportFile) { page.write(to: $0) }
+  }
+
+  private func measureArrivals(_ reconciler: Reconciler) throws -> ArrivalLatency {
+    let (connection, mapping) = try context.store(url: storeURL)
+    let grid = try FigureGrid(context.ledger.shards[0], fleet: context.fleet)
+    return try ArrivalLatency.measure(
+      on: connection, mapping, ledger: context.ledger.shards[0], window: reconciler.window, from: grid.start, every: grid.length,
+      columns: grid.columns)
   }
 
   private func unreachable(_ error: StoreError) -> CommandFailure {

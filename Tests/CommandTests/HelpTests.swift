@@ -4,7 +4,8 @@ import Testing
 /// Help is an interface: it changes on purpose or not at all. `HELIOGRAPH_REGENERATE=1 swift test` writes the files anew.
 @Suite struct HelpTests {
   static let commands = [
-    "", "run", "reconcile", "plan", "validate", "trace", "explain", "lab", "lab up", "lab down", "lab status", "certs", "doctor", "schema",
+    "", "run", "reconcile", "report", "plan", "validate", "trace", "explain", "lab", "lab up", "lab down", "lab status", "certs", "doctor",
+    "schema",
   ]
 
   @Test(arguments: commands) func helpIsAsWritten(command: String) throws {
@@ -27,7 +28,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["run"], ["run", "x.yaml", "--speed", "fast"], ["reconcile"], ["plan", "no-such-file.yaml"],
+    ["run"], ["run", "x.yaml", "--speed", "fast"], ["report", "nowhere"], ["report"], ["report", "nowhere", "--format", "pdf"],
+    ["reconcile"], ["plan", "no-such-file.yaml"],
     ["explain", "nowhere", "--device", "d", "--seq", "1"],
     ["lab", "up", "--folder", "/tmp/hl-never", "--defect", "drpo:rate=1%"], ["nonsense"],
     ["trace", "fleets/quickstart.yaml", "--from", "yesterday"], ["trace", "fleets/quickstart.yaml", "--device", "nobody"],

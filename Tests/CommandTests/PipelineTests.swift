@@ -27,6 +27,26 @@ import Testing
     #expect(try lab.reconcile().status == 0)
     #expect(try lab.verdicts().verdicts == verdicts.verdicts)
     try explainOne(lab)
+    try reportOne(lab)
+  }
+
+  /// The report was written with the verdicts, and is written anew from the folder alone.
+  private func reportOne(_ lab: LabRun) throws {
+    let path = lab.run + "/report.html"
+    let page = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(page.contains("<strong>PASSED</strong>") && page.contains("From measurement to store"))
+    #expect(!page.contains("Not recorded") && !page.contains("Not observable"))
+    let password = try String(contentsOfFile: lab.folder + "/secrets/mqtt-password", encoding: .utf8).split(separator: "\n").first ?? ""
+    #expect(!password.isEmpty && !page.contains(password))
+    #expect(try Program.run("report", lab.run).output == "report  \(path)\n")
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == page)
+    let markdown = try Program.run("report", lab.run, "--format", "markdown", "--against", lab.run)
+    #expect(markdown.status == 0 && markdown.output.contains("PASSED") && markdown.output.contains("Same fleet and same seed"))
+    for format in ["junit", "json"] {
+      let ended = try Program.run("report", lab.run, "--format", format)
+      #expect(ended.status == 0 && ended.output.contains(format == "junit" ? "<testsuites" : "heliograph.report/1"))
+    }
+    #expect(try Program.run("report", lab.run, "--open", "--format", "json").status == 2)
   }
 
   private func explainOne(_ lab: LabRun) throws {

@@ -41,9 +41,8 @@ import Testing
   /// Arrows between modules point down only, as the design draws them.
   @Test func modulesImportDownwardsOnly() {
     let order = [
-      "FleetSpec", "World", "Payload", "Plot", "Reactor", "Firmware", "Certificates", "Transport", "Ledger", "Store", "Simulation",
-      "Reconciliation",
-      "Lab", "Doctor", "Report", "heliograph",
+      "FleetSpec", "Drawing", "World", "Payload", "Plot", "Reactor", "Firmware", "Certificates", "Transport", "Ledger", "Store",
+      "Simulation", "Reconciliation", "Lab", "Doctor", "Report", "heliograph",
     ]
     for (rank, module) in order.enumerated() {
       for file in files(["Sources/\(module)"], suffix: ".swift") {

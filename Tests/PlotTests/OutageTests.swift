@@ -1,3 +1,4 @@
+import Drawing
 import FleetSpec
 import Testing
 import World

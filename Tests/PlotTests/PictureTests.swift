@@ -1,3 +1,4 @@
+import Drawing
 import FleetSpec
 import Foundation
 import Testing
@@ -42,7 +43,7 @@ import World
     let time = TimeScale(from: 0, to: 1_000_000, left: 0, width: 100)
     let scale = NumberScale(-50...90, startsAtZero: true, ticks: 5)
     let path = series.line(scale, 1, in: frame, time)
-    for extreme in [-40.0, 90] { #expect(path.contains("V\(SVGWriter.short(scale.y(extreme, in: frame)))")) }
+    for extreme in [-40.0, 90] { #expect(path.contains("V\(MarkupWriter.short(scale.y(extreme, in: frame)))")) }
     #expect(path.utf8.count < 3_000)
     #expect(envelope.lowest.time == 777_700 && envelope.highest.time == 505_500)
   }
@@ -108,13 +109,13 @@ import World
     defer { try? FileManager.default.removeItem(atPath: folder) }
     struct Stop: Error {}
     try "before".write(toFile: folder + "/a.svg", atomically: true, encoding: .utf8)
-    #expect(throws: Stop.self) { try PlotFile(path: folder + "/a.svg").write { _ in throw Stop() } }
+    #expect(throws: Stop.self) { try PageFile(path: folder + "/a.svg").write { _ in throw Stop() } }
     #expect(try String(contentsOfFile: folder + "/a.svg", encoding: .utf8) == "before")
-    try PlotFile(path: folder + "/a.svg").write { $0.raw("after") }
+    try PageFile(path: folder + "/a.svg").write { $0.raw("after") }
     #expect(try String(contentsOfFile: folder + "/a.svg", encoding: .utf8) == "after")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.svg"])
-    #expect(throws: PlotFile.Failure.self) { try PlotFile(path: folder + "/none/a.svg") }
-    #expect(throws: PlotFile.Failure.self) { try PlotFile(path: folder) }
-    #expect(throws: PlotFile.Failure.self) { try PlotFile(path: "/dev/full").write { $0.raw("x") } }
+    #expect(throws: PageFile.Failure.self) { try PageFile(path: folder + "/none/a.svg") }
+    #expect(throws: PageFile.Failure.self) { try PageFile(path: folder) }
+    #expect(throws: PageFile.Failure.self) { try PageFile(path: "/dev/full").write { $0.raw("x") } }
   }
 }

@@ -1,3 +1,4 @@
+import Drawing
 import FleetSpec
 import Foundation
 import Plot
@@ -38,9 +39,9 @@ enum Pictures {
     return World(fleet: fleet, start: try #require(fleet.start))
   }
 
-  static func bytes(_ draw: (SVGWriter) -> Void) throws -> Data {
+  static func bytes(_ draw: (MarkupWriter) -> Void) throws -> Data {
     var data = Data()
-    let writer = SVGWriter { data.append(contentsOf: $0) }
+    let writer = MarkupWriter { data.append(contentsOf: $0) }
     draw(writer)
     try writer.finish()
     return data

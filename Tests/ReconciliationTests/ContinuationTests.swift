@@ -65,7 +65,7 @@ import World
           options.rowMemory = 2_000
           options.pairsInMemory = 50
         }
-        return (History.Outcome(result: outcome.result, exceptions: told), piece)
+        return (History.Outcome(result: outcome.result, exceptions: told, breakdown: outcome.breakdown), piece)
       } catch is ReconciliationInterrupted {
         #expect(FileManager.default.fileExists(atPath: history.folder + "/work/state.json"))
         change?(piece)

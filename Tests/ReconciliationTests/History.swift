@@ -142,6 +142,7 @@ final class History {
   struct Outcome {
     var result: ReconciliationResult
     var exceptions: [Reconciliation.Exception]
+    var breakdown: VerdictBreakdown
 
     func verdict(_ device: String, _ seq: Int64) -> Verdict? { exceptions.first { $0.deviceID == device && $0.seq == seq }?.verdict }
 
@@ -175,7 +176,8 @@ final class History {
     var exceptions: [Reconciliation.Exception] = []
     reconciler.onException = { exceptions.append($0) }
     watch(reconciler)
-    return Outcome(result: try reconciler.reconcile(), exceptions: exceptions)
+    let result = try reconciler.reconcile()
+    return Outcome(result: result, exceptions: exceptions, breakdown: reconciler.tally.breakdown)
   }
 
   /// Writes the ledger and tells where it is.

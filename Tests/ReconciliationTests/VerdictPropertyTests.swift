@@ -57,6 +57,7 @@ import World
       if seed % 3 != 1 { options.rowMemory = seed % 3 == 0 ? 0 : 1_000 }
       if seed % 4 < 2 { options.pairsInMemory = 20 }
     }
+    BreakdownTests.expectSums(outcome)
     var found: [String: Verdict] = [:]
     for exception in outcome.exceptions where exception.verdict != .phantom {
       found["\(exception.deviceID):\(exception.boot):\(exception.seq)"] = exception.verdict

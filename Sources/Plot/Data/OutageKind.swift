@@ -1,3 +1,4 @@
+import Drawing
 import World
 
 /// Why a device does not measure or is not heard, in order of precedence: without power nothing else matters.

@@ -1,3 +1,4 @@
+import Drawing
 import FleetSpec
 
 /// Sensors of a profile that share a panel: those of one unit where it makes sense to compare, otherwise those of one quantity.

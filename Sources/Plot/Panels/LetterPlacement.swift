@@ -1,3 +1,5 @@
+import Drawing
+
 /// Letters on the lines of a panel, so that they can be told apart without colour: each where its line is farthest from the others.
 struct LetterPlacement {
   struct Place {

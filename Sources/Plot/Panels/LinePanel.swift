@@ -1,3 +1,4 @@
+import Drawing
 import FleetSpec
 
 /// Quantities of one unit over time.
@@ -43,10 +44,11 @@ struct LinePanel: Panel {
     self.limit = limit
   }
 
-  func draw(_ svg: SVGWriter, in frame: Frame, time: TimeScale) {
+  func draw(_ svg: MarkupWriter, in frame: Frame, time: TimeScale) {
     for tick in scale.ticks {
       let y = scale.y(tick, in: frame)
-      svg.element("path", ["class": "grid", "d": "M\(SVGWriter.short(frame.left)) \(SVGWriter.short(y))h\(SVGWriter.short(frame.width))"])
+      svg.element(
+        "path", ["class": "grid", "d": "M\(MarkupWriter.short(frame.left)) \(MarkupWriter.short(y))h\(MarkupWriter.short(frame.width))"])
       let text = names.isEmpty ? Numbers.text(tick, decimals: scale.decimals) : names[Int(tick.rounded())] ?? Numbers.brief(tick)
       svg.text(text, x: frame.left - 7, y: y + 3.5, class: "tick", anchor: "end")
     }
@@ -63,12 +65,13 @@ struct LinePanel: Panel {
     }
   }
 
-  private func draw(_ limit: (value: Double, label: String), _ svg: SVGWriter, in frame: Frame) {
+  private func draw(_ limit: (value: Double, label: String), _ svg: MarkupWriter, in frame: Frame) {
     let y = scale.y(limit.value * axis.factor, in: frame)
-    svg.element("path", ["class": "limit", "d": "M\(SVGWriter.short(frame.left)) \(SVGWriter.short(y))h\(SVGWriter.short(frame.width))"])
+    svg.element(
+      "path", ["class": "limit", "d": "M\(MarkupWriter.short(frame.left)) \(MarkupWriter.short(y))h\(MarkupWriter.short(frame.width))"])
   }
 
-  private func draw(_ item: Series, _ index: Int, _ svg: SVGWriter, in frame: Frame, time: TimeScale) {
+  private func draw(_ item: Series, _ index: Int, _ svg: MarkupWriter, in frame: Frame, time: TimeScale) {
     guard !item.envelope.isEmpty else { return }
     let tooltip = item.summary(unit: AxisUnit.pretty(unit), time)
     func path(_ name: String, _ data: String) {
@@ -89,7 +92,7 @@ struct LinePanel: Panel {
     }
   }
 
-  private func drawLegend(_ svg: SVGWriter, in frame: Frame, letters: Bool) {
+  private func drawLegend(_ svg: MarkupWriter, in frame: Frame, letters: Bool) {
     for (index, item) in series.enumerated() {
       let y = frame.top + Double(index) * Layout.legendRow + 11
       let x = frame.right + 12
@@ -97,7 +100,7 @@ struct LinePanel: Panel {
       if item.kind == .band {
         svg.rectangle(Frame(left: x, top: y - 8, width: 18, height: 9), class: "band f\(index % 6)")
       }
-      svg.element("path", ["class": swatch, "d": "M\(SVGWriter.short(x)) \(SVGWriter.short(y - 3.5))h18"])
+      svg.element("path", ["class": swatch, "d": "M\(MarkupWriter.short(x)) \(MarkupWriter.short(y - 3.5))h18"])
       if letters && item.kind != .reference {
         svg.text(LetterPlacement.letter(index), x: x + 9, y: y + 0.5, class: "letter c\(index % 6)", anchor: "middle")
       }
@@ -107,7 +110,7 @@ struct LinePanel: Panel {
     }
     if let limit {
       let (x, y) = (frame.right + 12, frame.top + Double(series.count) * Layout.legendRow + 11)
-      svg.element("path", ["class": "limit", "d": "M\(SVGWriter.short(x)) \(SVGWriter.short(y - 3.5))h18"])
+      svg.element("path", ["class": "limit", "d": "M\(MarkupWriter.short(x)) \(MarkupWriter.short(y - 3.5))h18"])
       svg.text(limit.label, x: x + 25, y: y, class: "note")
     }
   }

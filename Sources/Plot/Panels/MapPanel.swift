@@ -1,3 +1,5 @@
+import Drawing
+
 /// Rows of devices over time, coloured by what keeps them from measuring or from being heard.
 struct MapPanel: Panel {
   let title: String
@@ -15,7 +17,7 @@ struct MapPanel: Panel {
   var height: Double { rowHeight * Double(map.rows.count) }
   var showsNights: Bool { false }
 
-  func draw(_ svg: SVGWriter, in frame: Frame, time: TimeScale) {
+  func draw(_ svg: MarkupWriter, in frame: Frame, time: TimeScale) {
     let width = frame.width / Double(map.columns)
     for kind in OutageKind.allCases {
       for level in 1...MapPanel.levels {
@@ -25,7 +27,7 @@ struct MapPanel: Panel {
         svg.element(
           "path",
           [
-            "fill": "url(#\(kind.fill))", "class": "cell", "opacity": SVGWriter.short(MapPanel.opacity(level)), "d": path.text,
+            "fill": "url(#\(kind.fill))", "class": "cell", "opacity": MarkupWriter.short(MapPanel.opacity(level)), "d": path.text,
           ])
       }
     }
@@ -54,20 +56,21 @@ struct MapPanel: Panel {
     return min(MapPanel.levels, Int((cell.share * Double(MapPanel.levels)).rounded(.up))) == level
   }
 
-  private func drawRows(_ svg: SVGWriter, in frame: Frame) {
+  private func drawRows(_ svg: MarkupWriter, in frame: Frame) {
     var labelled = -100.0
     for (index, row) in map.rows.enumerated() {
       let top = frame.top + Double(index) * rowHeight
       svg.element(
         "rect",
         [
-          "class": "row", "x": SVGWriter.short(frame.left), "y": SVGWriter.short(top), "width": SVGWriter.short(frame.width),
-          "height": SVGWriter.short(rowHeight),
+          "class": "row", "x": MarkupWriter.short(frame.left), "y": MarkupWriter.short(top), "width": MarkupWriter.short(frame.width),
+          "height": MarkupWriter.short(rowHeight),
         ], title: row.tooltip)
       guard row.beginsSite else { continue }
       if index > 0 {
         svg.element(
-          "path", ["class": "rule", "d": "M\(SVGWriter.short(frame.left)) \(SVGWriter.short(top - 0.4))h\(SVGWriter.short(frame.width))"])
+          "path",
+          ["class": "rule", "d": "M\(MarkupWriter.short(frame.left)) \(MarkupWriter.short(top - 0.4))h\(MarkupWriter.short(frame.width))"])
       }
       guard top - labelled >= 11 else { continue }
       labelled = top

@@ -1,3 +1,5 @@
+import Drawing
+
 /// One diagram of a picture; all share the axis of time.
 protocol Panel {
   /// Stands above the diagram.
@@ -6,7 +8,7 @@ protocol Panel {
   var height: Double { get }
   /// Whether nights are shaded behind it.
   var showsNights: Bool { get }
-  func draw(_ svg: SVGWriter, in frame: Frame, time: TimeScale)
+  func draw(_ svg: MarkupWriter, in frame: Frame, time: TimeScale)
 }
 
 extension Panel {

@@ -1,3 +1,4 @@
+import Drawing
 import FleetSpec
 
 /// What a line panel shows: one line, band or reference.

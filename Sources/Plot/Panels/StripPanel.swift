@@ -1,3 +1,4 @@
+import Drawing
 import FleetSpec
 
 /// Rows of spans: states and faults, each with a name.
@@ -27,20 +28,21 @@ struct StripPanel: Panel {
 
   var height: Double { Double(rows.count) * StripPanel.rowHeight + 2 }
 
-  func draw(_ svg: SVGWriter, in frame: Frame, time: TimeScale) {
+  func draw(_ svg: MarkupWriter, in frame: Frame, time: TimeScale) {
     for (index, row) in rows.enumerated() {
       let top = frame.top + Double(index) * StripPanel.rowHeight + 3
       let middle = top + StripPanel.barHeight / 2
       svg.element(
-        "path", ["class": "grid", "d": "M\(SVGWriter.short(frame.left)) \(SVGWriter.short(middle))h\(SVGWriter.short(frame.width))"])
+        "path",
+        ["class": "grid", "d": "M\(MarkupWriter.short(frame.left)) \(MarkupWriter.short(middle))h\(MarkupWriter.short(frame.width))"])
       for span in StripPanel.visible(row.spans, time) {
         let (left, width) = time.span(span.start, span.end, atLeast: StripPanel.narrowest)
         svg.element(
           "rect",
           [
-            "fill": "url(#\(span.fill ?? row.fill))", "x": SVGWriter.short(left), "y": SVGWriter.short(top),
-            "width": SVGWriter.short(width),
-            "height": SVGWriter.short(StripPanel.barHeight),
+            "fill": "url(#\(span.fill ?? row.fill))", "x": MarkupWriter.short(left), "y": MarkupWriter.short(top),
+            "width": MarkupWriter.short(width),
+            "height": MarkupWriter.short(StripPanel.barHeight),
           ], title: span.tooltip)
         if !span.label.isEmpty && width > Double(span.label.utf8.count) * 6 + 8 {
           svg.text(span.label, x: left + width / 2, y: top + 9.5, class: "span", anchor: "middle")
@@ -48,7 +50,7 @@ struct StripPanel: Panel {
       }
       let x = frame.right + 12
       svg.element(
-        "rect", ["fill": "url(#\(row.fill))", "x": SVGWriter.short(x), "y": SVGWriter.short(top), "width": "18", "height": "11"])
+        "rect", ["fill": "url(#\(row.fill))", "x": MarkupWriter.short(x), "y": MarkupWriter.short(top), "width": "18", "height": "11"])
       svg.text(row.name, x: x + 25, y: top + 9.5, class: "name")
       if !row.note.isEmpty { svg.text(row.note, x: frame.left - 7, y: top + 9.5, class: "tick", anchor: "end") }
     }

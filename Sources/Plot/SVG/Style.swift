@@ -1,3 +1,5 @@
+import Drawing
+
 /// Colours of the pictures, on white and on black paper. The palette is that of M. Okabe and K. Ito (2008), "Color universal design",
 /// lightened for dark paper.
 enum Style {
@@ -19,7 +21,7 @@ enum Style {
   ]
 
   /// The style sheet and the hatches.
-  static func write(to svg: SVGWriter) {
+  static func write(to svg: MarkupWriter) {
     svg.raw("<style>\n")
     svg.raw(
       """

@@ -1,16 +1,16 @@
 import Glibc
 
 /// A vertical axis: limits at round numbers, and ticks at 1, 2 or 5 times a power of ten.
-struct NumberScale: Sendable, Equatable {
-  let low: Double
-  let high: Double
-  let step: Double
+package struct NumberScale: Sendable, Equatable {
+  package let low: Double
+  package let high: Double
+  package let step: Double
 
   /// - Parameters:
   ///   - range: of the data.
   ///   - startsAtZero: whether 0 belongs to the axis, as it does where the quantity has a natural nothing.
   ///   - ticks: about how many steps fit.
-  init(_ range: ClosedRange<Double>, startsAtZero: Bool, ticks: Int) {
+  package init(_ range: ClosedRange<Double>, startsAtZero: Bool, ticks: Int) {
     var lower = startsAtZero ? min(0, range.lowerBound) : range.lowerBound
     var upper = startsAtZero ? max(0, range.upperBound) : range.upperBound
     if upper - lower < max(1e-9, abs(upper) * 1e-9) {
@@ -31,24 +31,24 @@ struct NumberScale: Sendable, Equatable {
     return 10 * power
   }
 
-  var ticks: [Double] {
+  package var ticks: [Double] {
     let first = Int((low / step - 1e-6).rounded(.up))
     let last = Int((high / step + 1e-6).rounded(.down))
     return first <= last ? (first...last).map { Double($0) * step } : []
   }
 
   /// Decimal places that tell one tick from the next.
-  var decimals: Int { max(0, Int(-(log10(step) + 1e-9).rounded(.down))) }
+  package var decimals: Int { max(0, Int(-(log10(step) + 1e-9).rounded(.down))) }
 
-  func y(_ value: Double, in frame: Frame) -> Double {
+  package func y(_ value: Double, in frame: Frame) -> Double {
     frame.bottom - (value - low) / (high - low) * frame.height
   }
 }
 
 /// Numbers for people.
-enum Numbers {
+package enum Numbers {
   /// With a fixed number of decimals and a comma between groups of three digits: `12,345.6`.
-  static func text(_ value: Double, decimals: Int = 0) -> String {
+  package static func text(_ value: Double, decimals: Int = 0) -> String {
     guard value.isFinite, abs(value) < 9e15 else { return "\(value)" }
     let scale = pow(10, Double(decimals))
     let scaled = (abs(value) * scale).rounded()
@@ -64,7 +64,7 @@ enum Numbers {
   }
 
   /// With at most `decimals` decimals, and none that say nothing.
-  static func brief(_ value: Double, decimals: Int = 2) -> String {
+  package static func brief(_ value: Double, decimals: Int = 2) -> String {
     var result = text(value, decimals: decimals)
     guard result.contains(".") else { return result }
     while result.hasSuffix("0") { result.removeLast() }
@@ -72,7 +72,7 @@ enum Numbers {
     return result
   }
 
-  static func count(_ value: Int) -> String { text(Double(value)) }
+  package static func count(_ value: Int) -> String { text(Double(value)) }
 
   private static func grouped(_ value: UInt64) -> String {
     var result = ""
@@ -86,14 +86,14 @@ enum Numbers {
 }
 
 /// A unit and the larger one in which an axis reads better.
-struct AxisUnit: Sendable, Equatable {
-  let label: String
-  let factor: Double
+package struct AxisUnit: Sendable, Equatable {
+  package let label: String
+  package let factor: Double
 
   /// - Parameters:
   ///   - unit: of the data.
   ///   - magnitude: the largest absolute value.
-  init(_ unit: String, magnitude: Double) {
+  package init(_ unit: String, magnitude: Double) {
     let base = unit.hasPrefix("k") ? String(unit.dropFirst()) : unit
     let scale = unit.hasPrefix("k") ? 1e3 : 1
     guard ["W", "Wh", "VA", "VAr", "var"].contains(base) else {
@@ -106,7 +106,7 @@ struct AxisUnit: Sendable, Equatable {
     (label, factor) = (step.prefix + base, scale / step.size)
   }
 
-  static func pretty(_ unit: String) -> String {
+  package static func pretty(_ unit: String) -> String {
     switch unit {
     case "degC": "°C"
     case "W/m2": "W/m²"
@@ -118,8 +118,8 @@ struct AxisUnit: Sendable, Equatable {
 }
 
 extension Numbers {
-  static func power(ofTen exponent: Int) -> Double { (0..<max(0, exponent)).reduce(1.0) { value, _ in value * 10 } }
+  package static func power(ofTen exponent: Int) -> Double { (0..<max(0, exponent)).reduce(1.0) { value, _ in value * 10 } }
 
   /// As a machine reads it: no commas.
-  static func plain(_ value: Double, _ decimals: Int) -> String { text(value, decimals: decimals).filter { $0 != "," } }
+  package static func plain(_ value: Double, _ decimals: Int) -> String { text(value, decimals: decimals).filter { $0 != "," } }
 }

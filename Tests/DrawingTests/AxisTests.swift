@@ -1,7 +1,7 @@
 import Testing
 
+@testable import Drawing
 @testable import FleetSpec
-@testable import Plot
 
 @Suite struct AxisTests {
   @Test(arguments: [

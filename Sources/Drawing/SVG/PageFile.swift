@@ -1,7 +1,7 @@
 import Glibc
 
-/// A picture's file: complete, or not there at all.
-public struct PlotFile {
+/// The file of a picture or a page: complete, or not there at all.
+public struct PageFile {
   public let path: String
   private let temporary: String
   private let descriptor: Int32
@@ -20,13 +20,13 @@ public struct PlotFile {
     if isSpecial && status.st_mode & S_IFMT == S_IFDIR { throw Failure(description: "cannot write \(path): it is a folder") }
     temporary = isSpecial ? path : "\(path).\(getpid()).part"
     descriptor = open(temporary, O_WRONLY | O_CREAT | (isSpecial ? 0 : O_TRUNC) | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw PlotFile.failure(path) }
+    guard descriptor >= 0 else { throw PageFile.failure(path) }
   }
 
   /// Draws and puts the file into its place.
   /// - Throws: `Failure` when the disc does not take it, or what `draw` throws; then nothing is left behind.
-  public func write(_ draw: (SVGWriter) throws -> Void) throws {
-    let writer = SVGWriter { try append($0) }
+  public func write(_ draw: (MarkupWriter) throws -> Void) throws {
+    let writer = MarkupWriter { try append($0) }
     do {
       try draw(writer)
       try writer.finish()
@@ -35,7 +35,7 @@ public struct PlotFile {
       throw error
     }
     guard close(descriptor) == 0, temporary == path || rename(temporary, path) == 0 else {
-      let failure = PlotFile.failure(path)
+      let failure = PageFile.failure(path)
       if temporary != path { unlink(temporary) }
       throw failure
     }
@@ -52,7 +52,7 @@ public struct PlotFile {
     while !rest.isEmpty {
       let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw PlotFile.failure(path) }
+      guard count > 0 else { throw PageFile.failure(path) }
       rest = rest.dropFirst(count)
     }
   }

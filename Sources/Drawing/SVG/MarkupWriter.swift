@@ -1,5 +1,6 @@
-/// Writes SVG piece by piece; what has gathered goes to a sink, so that a picture never lies in memory as a whole.
-public final class SVGWriter {
+/// Writes SVG, and HTML that is XML as well, piece by piece; what has gathered goes to a sink, so that a picture never lies in memory as a
+/// whole.
+public final class MarkupWriter {
   private var bytes: [UInt8] = []
   private let sink: (UnsafeRawBufferPointer) throws -> Void
   private var failure: (any Error)?
@@ -12,7 +13,7 @@ public final class SVGWriter {
   /// - Parameter sink: takes the next bytes; after it has thrown it is not called again, and `finish` throws its error.
   public init(_ sink: @escaping (UnsafeRawBufferPointer) throws -> Void) {
     self.sink = sink
-    bytes.reserveCapacity(2 * SVGWriter.piece)
+    bytes.reserveCapacity(2 * MarkupWriter.piece)
   }
 
   /// Hands on what is left.
@@ -23,39 +24,40 @@ public final class SVGWriter {
   }
 
   /// Text that is XML already.
-  func raw(_ text: String) {
+  package func raw(_ text: String) {
     bytes.append(contentsOf: text.utf8)
-    if bytes.count >= SVGWriter.piece { flush() }
+    if bytes.count >= MarkupWriter.piece { flush() }
   }
 
-  func open(_ name: String, _ attributes: KeyValuePairs<String, String> = [:]) {
-    raw("<" + name + SVGWriter.spelled(attributes) + ">\n")
+  package func open(_ name: String, _ attributes: KeyValuePairs<String, String> = [:]) {
+    raw("<" + name + MarkupWriter.spelled(attributes) + ">\n")
     names.append(name)
   }
 
-  func close() {
+  package func close() {
     guard let name = names.popLast() else { return }
     raw("</\(name)>\n")
   }
 
   /// An element without children but, perhaps, a tooltip.
-  func element(_ name: String, _ attributes: KeyValuePairs<String, String>, title: String? = nil) {
-    let start = "<" + name + SVGWriter.spelled(attributes)
-    raw(title.map { "\(start)><title>\(SVGWriter.escaped($0))</title></\(name)>\n" } ?? "\(start)/>\n")
+  package func element(_ name: String, _ attributes: KeyValuePairs<String, String>, title: String? = nil) {
+    let start = "<" + name + MarkupWriter.spelled(attributes)
+    raw(title.map { "\(start)><title>\(MarkupWriter.escaped($0))</title></\(name)>\n" } ?? "\(start)/>\n")
   }
 
-  func text(_ content: String, x: Double, y: Double, class name: String = "", anchor: String = "start") {
+  package func text(_ content: String, x: Double, y: Double, class name: String = "", anchor: String = "start") {
     let anchored = anchor == "start" ? "" : " text-anchor=\"\(anchor)\""
     let classed = name.isEmpty ? "" : " class=\"\(name)\""
-    raw("<text x=\"\(SVGWriter.short(x))\" y=\"\(SVGWriter.short(y))\"\(classed)\(anchored)>\(SVGWriter.escaped(content))</text>\n")
+    raw(
+      "<text x=\"\(MarkupWriter.short(x))\" y=\"\(MarkupWriter.short(y))\"\(classed)\(anchored)>\(MarkupWriter.escaped(content))</text>\n")
   }
 
-  func rectangle(_ frame: Frame, class name: String, title: String? = nil) {
+  package func rectangle(_ frame: Frame, class name: String, title: String? = nil) {
     element(
       "rect",
       [
-        "class": name, "x": SVGWriter.short(frame.left), "y": SVGWriter.short(frame.top), "width": SVGWriter.short(frame.width),
-        "height": SVGWriter.short(frame.height),
+        "class": name, "x": MarkupWriter.short(frame.left), "y": MarkupWriter.short(frame.top), "width": MarkupWriter.short(frame.width),
+        "height": MarkupWriter.short(frame.height),
       ], title: title)
   }
 
@@ -76,7 +78,7 @@ public final class SVGWriter {
   }
 
   /// Text as XML 1.0 allows it.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -93,7 +95,7 @@ public final class SVGWriter {
   }
 
   /// A coordinate, rounded to a tenth of a pixel.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     let tenths = Int((max(-1e6, min(1e6, value)) * 10).rounded())
     let whole = tenths.magnitude / 10
     let rest = tenths.magnitude % 10
@@ -102,11 +104,18 @@ public final class SVGWriter {
 }
 
 /// A rectangle of the picture, in pixels.
-struct Frame: Sendable, Equatable {
-  var left: Double
-  var top: Double
-  var width: Double
-  var height: Double
-  var right: Double { left + width }
-  var bottom: Double { top + height }
+package struct Frame: Sendable, Equatable {
+  package var left: Double
+  package var top: Double
+  package var width: Double
+  package var height: Double
+  package var right: Double { left + width }
+  package var bottom: Double { top + height }
+
+  package init(left: Double, top: Double, width: Double, height: Double) {
+    self.left = left
+    self.top = top
+    self.width = width
+    self.height = height
+  }
 }

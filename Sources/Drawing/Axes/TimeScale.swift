@@ -1,20 +1,20 @@
 import FleetSpec
 
 /// The horizontal axis that all panels of a picture share.
-struct TimeScale: Sendable {
-  let from: Milliseconds
-  let to: Milliseconds
-  let left: Double
-  let width: Double
+package struct TimeScale: Sendable {
+  package let from: Milliseconds
+  package let to: Milliseconds
+  package let left: Double
+  package let width: Double
   /// In which labels are.
-  let zone: TimeZoneRules
+  package let zone: TimeZoneRules
 
   /// A label below the axis.
-  struct Tick: Sendable, Equatable {
-    var time: Milliseconds
-    var label: String
+  package struct Tick: Sendable, Equatable {
+    package var time: Milliseconds
+    package var label: String
     /// The day that begins here, or at which the axis begins.
-    var day: String?
+    package var day: String?
   }
 
   private static let day: Milliseconds = 86_400_000
@@ -23,7 +23,7 @@ struct TimeScale: Sendable {
     + [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map { $0 * 60_000 } + [1, 2, 7, 14, 28, 56, 91, 182, 365].map { $0 * day }
   private static let narrowest = 56.0
 
-  init(from: Milliseconds, to: Milliseconds, left: Double, width: Double, zone: TimeZoneRules = .universal) {
+  package init(from: Milliseconds, to: Milliseconds, left: Double, width: Double, zone: TimeZoneRules = .universal) {
     self.from = from
     self.to = max(to, from + 1)
     self.left = left
@@ -31,18 +31,18 @@ struct TimeScale: Sendable {
     self.zone = zone
   }
 
-  func x(_ time: Milliseconds) -> Double {
+  package func x(_ time: Milliseconds) -> Double {
     left + Double(min(max(time, from), to) - from) / Double(to - from) * width
   }
 
   /// Where a span lies; narrow ones are widened to `minimum` pixels.
-  func span(_ start: Milliseconds, _ end: Milliseconds, atLeast minimum: Double = 0) -> (left: Double, width: Double) {
+  package func span(_ start: Milliseconds, _ end: Milliseconds, atLeast minimum: Double = 0) -> (left: Double, width: Double) {
     let (x0, x1) = (x(start), x(end))
     let width = max(minimum, x1 - x0)
     return (min(x0, left + self.width - width), width)
   }
 
-  var ticks: [Tick] {
+  package var ticks: [Tick] {
     let least = Double(to - from) * TimeScale.narrowest / width
     let step = TimeScale.steps.first { Double($0) >= least } ?? TimeScale.day * 365
     var list: [Tick] = []
@@ -80,7 +80,7 @@ struct TimeScale: Sendable {
   }
 
   /// `Sun 21 Jun`.
-  static func date(_ local: Milliseconds) -> String {
+  package static func date(_ local: Milliseconds) -> String {
     let text = Units.format(instant: local)
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     let month = Int(text.dropFirst(5).prefix(2)).map { months[$0 - 1] } ?? ""
@@ -91,7 +91,7 @@ struct TimeScale: Sendable {
   }
 
   /// `2026-06-21 10:00`, with seconds when there are some.
-  func stamp(_ time: Milliseconds) -> String {
+  package func stamp(_ time: Milliseconds) -> String {
     let text = Units.format(instant: local(time))
     let isWholeMinute = TimeScale.remainder(local(time), 60_000) == 0
     let isWholeSecond = TimeScale.remainder(local(time), 1000) == 0

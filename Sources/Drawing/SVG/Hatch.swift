@@ -1,5 +1,5 @@
 /// Colour and hatch of a kind of trouble: each can be told from the others without colour.
-enum Hatch: String, Sendable, CaseIterable {
+package enum Hatch: String, Sendable, CaseIterable {
   case solid, rising, falling, upright, level, crossed, dotted, sparse
 
   /// What is drawn over the colour, in a tile of 6 x 6 pixels.
@@ -17,7 +17,7 @@ enum Hatch: String, Sendable, CaseIterable {
   }
 
   /// The definition that `fill="url(#...)"` refers to.
-  func definition(id: String, fill: String) -> String {
+  package func definition(id: String, fill: String) -> String {
     "<pattern id=\"\(id)\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect class=\"\(fill)\" width=\"6\" height=\"6\"/>\(strokes)</pattern>\n"
   }
 }
