@@ -1,0 +1,52 @@
+import Glibc
+
+extension KafkaLink {
+  /// Waits until everything that was handed over is reported, but not beyond `milliseconds`, and ends the producers. What is reported until
+  /// then becomes events; what is not stays unconfirmed, and is not sent any more. Then asks the brokers for what they still have.
+  /// - Parameter milliseconds: wall-clock time.
+  public func close(within milliseconds: Int64) {
+    guard !producers.isEmpty else { return }
+    let deadline = Self.monotonicMilliseconds() + milliseconds
+    while producers.contains(where: { $0.outstanding > 0 }) {
+      let left = deadline - Self.monotonicMilliseconds()
+      guard left > 0 else { break }
+      wait(Int32(clamping: min(left, 50)))
+      for index in producers.indices { drain(index) }
+    }
+    compareWithBrokers(until: deadline)
+    for producer in producers {
+      reactor.forget(producer.descriptor)
+      producer.close()
+    }
+    producers = []
+    for device in connections.indices { connections[device].state = .idle }
+    connectedCount = 0
+    connecting = 0
+  }
+
+  private func wait(_ milliseconds: Int32) {
+    var descriptors = producers.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+    poll(&descriptors, nfds_t(descriptors.count), milliseconds)
+  }
+
+  /// What was acknowledged and lies at or above a partition's end is no longer in the broker.
+  private func compareWithBrokers(until deadline: Int64) {
+    var ends: [(topic: Int, partition: Int32)] = []
+    offsets.forEachPartition { topic, partition, _ in ends.append((topic, partition)) }
+    for end in ends {
+      // A broker that answers does so at once; one that does not must not hold up the end of the run for each partition.
+      let left = max(1_000, deadline - Self.monotonicMilliseconds())
+      guard let producer = producers.first(where: { $0.isUp }),
+        let high = producer.highWatermark(topic: topics[end.topic], partition: end.partition, timeout: Int32(clamping: min(left, 5_000)))
+      else { return }
+      offsets.compare(topic: end.topic, partition: end.partition, highWatermark: high)
+    }
+    areEndsCompared = true
+  }
+
+  private static func monotonicMilliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}
