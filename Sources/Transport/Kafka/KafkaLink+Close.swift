@@ -13,7 +13,7 @@ extension KafkaLink {
       wait(Int32(clamping: min(left, 50)))
       for index in producers.indices { drain(index) }
     }
-    compareWithBrokers(until: deadline)
+    compareWithBrokers()
     for producer in producers {
       reactor.forget(producer.descriptor)
       producer.close()
@@ -30,15 +30,17 @@ extension KafkaLink {
   }
 
   /// What was acknowledged and lies at or above a partition's end is no longer in the broker.
-  private func compareWithBrokers(until deadline: Int64) {
+  private func compareWithBrokers() {
     var ends: [(topic: Int, partition: Int32)] = []
     offsets.forEachPartition { topic, partition, _ in ends.append((topic, partition)) }
+    // A client of its own: it asks with a patience of its own, and over a new connection.
+    guard !ends.isEmpty, let configuration = try? settings.configuration(), (try? configuration.set("socket.timeout.ms", "3000")) != nil,
+      let auditor = try? KafkaProducer(configuration: configuration, topic: nil, headers: [])
+    else { return }
+    defer { auditor.close() }
     for end in ends {
-      // A broker that answers does so at once; one that does not must not hold up the end of the run for each partition.
-      let left = max(1_000, deadline - Self.monotonicMilliseconds())
-      guard let producer = producers.first(where: { $0.isUp }),
-        let high = producer.highWatermark(topic: topics[end.topic], partition: end.partition, timeout: Int32(clamping: min(left, 5_000)))
-      else { return }
+      // The first that does not answer speaks for all: they must not hold up the end of the run one by one.
+      guard let high = auditor.highWatermark(topic: topics[end.topic], partition: end.partition, timeout: 3_000) else { return }
       offsets.compare(topic: end.topic, partition: end.partition, highWatermark: high)
     }
     areEndsCompared = true

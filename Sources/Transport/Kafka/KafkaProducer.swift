@@ -178,16 +178,17 @@ final class KafkaProducer {
 
   static func text(of error: Int32) -> String { String(cString: rd_kafka_err2str(rd_kafka_resp_err_t(rawValue: error))) }
 
-  /// The offset that a partition's next message will have, or nil when no broker tells within `timeout` milliseconds. Blocks.
+  /// The offset that a partition's next message will have, 0 when the broker knows no such partition, or nil when no broker tells within
+  /// `timeout` milliseconds. Blocks.
   func highWatermark(topic: String, partition: Int32, timeout: Int32) -> Int64? {
     var low: Int64 = -1
     var high: Int64 = -1
-    let result = rd_kafka_query_watermark_offsets(handle, topic, partition, &low, &high, timeout)
-    return result == RD_KAFKA_RESP_ERR_NO_ERROR ? high : nil
+    switch rd_kafka_query_watermark_offsets(handle, topic, partition, &low, &high, timeout) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR: return high
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION: return 0
+    default: return nil
+    }
   }
-
-  /// Gives up what is not acknowledged yet: the reports say so.
-  func purge() { rd_kafka_purge(handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT) }
 
   /// Ends the producer. What is not reported by now never will be.
   func close() {
