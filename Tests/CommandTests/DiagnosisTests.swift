@@ -19,7 +19,7 @@ import Testing
     let path = scratch.file("fleet.yaml")
     try """
     fleet: night
-    seed: 3
+    seed: 4
     start: now
     sun_time: "23:30"
     duration: 30s
