@@ -33,11 +33,12 @@ let package = Package(
     module("Reactor", ["CLinux"]),
     module("Firmware", ["World", "Payload"]),
     module("Certificates", ["COpenSSL"]),
-    module("Transport", ["Reactor", "Payload", "CMosquitto", "COpenSSL"]),
+    module("Transport", ["Reactor", "Payload", "Firmware", "CMosquitto", "COpenSSL"]),
     module("Ledger", ["FleetSpec", "CSQLite"]),
     module("Store", ["FleetSpec", "CPQ"]),
     module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Reactor"]),
     module("Reconciliation", ["World", "Ledger", "Store", "Firmware"]),
+    module("Proof", ["FleetSpec", "World", "Firmware", "Transport", "Ledger", "Store", "Simulation", "Reconciliation"]),
     module("Lab", ["FleetSpec", "CLinux", "Certificates", "CMosquitto", "CPQ", "CCurl"]),
     module("Doctor", ["CLinux", "World", "Store", "Ledger", "Transport", "Simulation"]),
     module("Report", ["Reconciliation", "Ledger", "Simulation", "Doctor", "Lab"]),
@@ -45,7 +46,7 @@ let package = Package(
       name: "heliograph",
       dependencies: [
         "FleetSpec", "World", "Payload", "Certificates", "Transport", "Ledger", "Store", "Simulation",
-        "Reconciliation", "Lab", "Doctor", "Plot", "Report", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Reconciliation", "Lab", "Doctor", "Plot", "Proof", "Report", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -59,6 +60,7 @@ let package = Package(
     tests("LabTests", ["Lab", "CPQ", "heliograph"]),
     tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation", "World", "FleetSpec", "TestSupport"]),
     tests("ReconciliationTests", ["Reconciliation", "FleetSpec", "World", "Ledger", "Store", "TestSupport"]),
+    tests("ProofTests", ["Proof", "FleetSpec", "World", "Reconciliation", "Transport", "Firmware", "TestSupport"]),
     tests("CertificatesTests", ["Certificates"]),
     tests("CommandTests", ["heliograph", "Lab", "Ledger"], exclude: ["Golden"]),
   ]

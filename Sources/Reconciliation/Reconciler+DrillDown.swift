@@ -141,7 +141,7 @@ extension Reconciler {
 
   /// Whether a row belongs to an earlier or later run of the same fleet in the same table.
   func isOfAnotherRun(_ row: TableRow) -> Bool {
-    guard let arrival = row.ingestedAtMicroseconds else { return false }
+    guard let arrival = row.ingestedAtMicroseconds, mutation != .takesOtherRuns else { return false }
     if arrival < facts.wallStart * 1_000 || arrival >= arrivedUntil * 1_000 { return true }
     // Stamped after this run, and arrived after both: what a device of a later run looks like.
     return arrival > facts.wallEnd * 1_000 && row.timestampMicroseconds >= window.to * 1_000

@@ -6,7 +6,7 @@ import World
 extension Reconciler {
   /// Rows that arrived during the run under an event time far from it.
   func collectRowsOutside() throws {
-    guard store.knowsArrivals else { return }
+    guard store.knowsArrivals, mutation != .ignoresRowsOutside else { return }
     try store.rowsOutside(window) { row in
       work.rowsFetched += 1
       if let sensor = sensors.number(of: row.sensorID) {
@@ -28,7 +28,7 @@ extension Reconciler {
     let candidates = missing.filter { missingItems[$0.entry].fate.mayHaveArrived }
     var isMatched = [Bool](repeating: false, count: missingItems.count)
     var isTaken = [Bool](repeating: false, count: strays.count)
-    for match in StrayMatcher.match(strays: strays, missing: candidates) {
+    for match in StrayMatcher.match(strays: mutation == .matchesNoStrays ? [] : strays, missing: candidates) {
       let item = candidates[match.missing]
       isMatched[item.entry] = true
       isTaken[match.stray] = true
@@ -40,7 +40,7 @@ extension Reconciler {
     }
     for item in missing where !isMatched[item.entry] {
       let entry = missingItems[item.entry]
-      let verdict = contract.verdictWithoutRow(entry.reading, entry.fate, isDrained: isDrained)
+      let verdict = contract.verdictWithoutRow(entry.reading, entry.fate, isDrained: isDrained || mutation == .alwaysDrained)
       try conclude(entry.reading, verdict, item.sensor, entry.device, verdict == .lost ? "sent \(Self.times(entry.fate.attempts))" : "")
     }
     for (index, stray) in strays.enumerated() where !isTaken[index] { try tellPhantom(stray) }

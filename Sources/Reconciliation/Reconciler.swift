@@ -46,7 +46,9 @@ public final class Reconciler {
   let facts: RunFacts
   let store: any RowStore
   public var options: ReconciliationOptions
-  let contract: Contract
+  private(set) var contract: Contract
+  /// Breaks the reconciler on purpose; see `Mutation`.
+  package var mutation: Mutation? { didSet { contract.mutation = mutation } }
   let sensors: ExpectedSensors
   let keys: DigestKeys
   /// The second link of a device, and the clones of one, by the original's number; both have numbers of their own.
@@ -144,7 +146,7 @@ public final class Reconciler {
     guard !world.devices[device].isSecondLink, !world.profile(of: device).sensors.isEmpty else { return }
     var stream = world.stream(device: device, in: workspace)
     let durable = facts.measured == nil ? facts.durableUntil : .max
-    let second = try secondLink[device].map { try ledger.deliveries(of: $0) }
+    let second = mutation == .forgetsSecondLinks ? nil : try secondLink[device].map { try ledger.deliveries(of: $0) }
     var cursor = FateCursor(try ledger.deliveries(of: device), second: second, durable: durable)
     let limit = facts.measured?[device] ?? .max
     var done: Int64 = 0
@@ -197,8 +199,12 @@ public final class Reconciler {
         return
       }
       guard digest.bucket >= 0 && digest.bucket < table.bucketCount else { return }
-      table.subtract(sensor, digest.bucket, count: digest.count, first: digest.first, second: digest.second)
-      if !sensors.constantsAgree(digest.constants, sensor: sensor, variant: table[sensor, digest.bucket].variant) {
+      let isBlind = mutation == .blindDigests && digest.count == Int64(table[sensor, digest.bucket].count)
+      let cell = table[sensor, digest.bucket]
+      table.subtract(
+        sensor, digest.bucket, count: digest.count, first: isBlind ? cell.first : digest.first,
+        second: isBlind ? cell.second : digest.second)
+      if mutation != .ignoresAttributes && !sensors.constantsAgree(digest.constants, sensor: sensor, variant: table[sensor, digest.bucket].variant) {
         table.mark(sensor, digest.bucket)
       }
     }

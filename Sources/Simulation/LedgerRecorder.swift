@@ -3,16 +3,16 @@ import FleetSpec
 import Ledger
 
 /// Joins Firmware to the ledger, and counts outcomes as they come.
-final class LedgerRecorder: DeliveryRecorder {
-  private(set) var acknowledged: Int64 = 0
-  private(set) var concluded: Int64 = 0
-  private(set) var sentAgain: Int64 = 0
-  private(set) var repeated: Int64 = 0
+public final class LedgerRecorder: DeliveryRecorder {
+  public private(set) var acknowledged: Int64 = 0
+  public private(set) var concluded: Int64 = 0
+  public private(set) var sentAgain: Int64 = 0
+  public private(set) var repeated: Int64 = 0
   private var book: DeliveryBook
 
-  init(deviceCount: Int) { book = DeliveryBook(deviceCount: deviceCount) }
+  public init(deviceCount: Int) { book = DeliveryBook(deviceCount: deviceCount) }
 
-  func record(_ delivery: Delivery) {
+  public func record(_ delivery: Delivery) {
     concluded += 1
     if delivery.outcome == .acknowledged { acknowledged += 1 }
     let delay = delivery.firstSent > 0 ? delivery.firstSent - delivery.trueTime : 0
@@ -24,11 +24,11 @@ final class LedgerRecorder: DeliveryRecorder {
         ids: delivery.ids))
   }
 
-  func note(_ event: DeviceEvent, device: Int, seq: Int64, at time: Milliseconds) {
+  public func note(_ event: DeviceEvent, device: Int, seq: Int64, at time: Milliseconds) {
     if event == .sentAgain { sentAgain += 1 }
     if event == .repeated || event == .repeatedWithNewID || event == .batchReplayed { repeated += 1 }
     book.add(TimelineEntry(device: Int32(device), at: time, event: event.rawValue, seq: seq))
   }
 
-  func drain(into batch: inout LedgerBatch) { book.drain(into: &batch) }
+  public func drain(into batch: inout LedgerBatch) { book.drain(into: &batch) }
 }
