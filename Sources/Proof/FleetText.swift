@@ -75,7 +75,7 @@ struct FleetText {
   }
 
   private var clock: String {
-    if scenario.has(.clockSteps) { return "{offset: 0s, drift: 0 ppm, synchronise: never, steps: {every: 2s, size: 2s}}" }
+    if scenario.has(.clockSteps) { return "{offset: 0s, drift: 0 ppm, synchronise: 10s, steps: {every: 2s, size: 2s}}" }
     if scenario.has(.clockTrouble) {
       return "{ synchronise: 25s, correction: \(scenario.draw(.clockTrouble).pick(["slew", "step"], 1)), curvature: -0.035, local_time: 30 %, "
         + "steps: { every: 60s, size: 5s }, far_future: { every: 3m }, unset: { share: 50 %, synchronised_after: 2s..20s } }"
