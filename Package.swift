@@ -39,14 +39,16 @@ let package = Package(
     module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Reactor"]),
     module("Reconciliation", ["World", "Ledger", "Store", "Firmware"]),
     module("Proof", ["FleetSpec", "World", "Firmware", "Transport", "Ledger", "Store", "Simulation", "Reconciliation"]),
+    module("Diagnosis", ["Reconciliation"]),
     module("Lab", ["FleetSpec", "CLinux", "Certificates", "CMosquitto", "CPQ", "CCurl"]),
     module("Doctor", ["CLinux", "World", "Store", "Ledger", "Transport", "Simulation"]),
-    module("Report", ["Reconciliation", "Ledger", "Simulation", "Doctor", "Lab"]),
+    module("Report", ["Reconciliation", "Diagnosis", "Ledger", "Simulation", "Doctor", "Lab"]),
     .executableTarget(
       name: "heliograph",
       dependencies: [
         "FleetSpec", "World", "Payload", "Certificates", "Transport", "Ledger", "Store", "Simulation",
-        "Reconciliation", "Lab", "Doctor", "Plot", "Proof", "Report", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Reconciliation", "Diagnosis", "Lab", "Doctor", "Plot", "Proof", "Report",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -91,6 +91,17 @@ public final class LedgerReader {
     return counts
   }
 
+  /// How often some events happened over all devices in each second in which they did, by time and event.
+  /// - Parameter events: raw values.
+  public func eventsBySecond(_ events: [UInt8]) throws -> [(at: Milliseconds, event: UInt8, count: Int64)] {
+    let wanted = events.map { String($0) }.joined(separator: ",")
+    let statement = try database.prepare(
+      "SELECT at / 1000 AS second, event, count(*) FROM timeline WHERE event IN (\(wanted)) GROUP BY second, event ORDER BY second, event")
+    var counts: [(at: Milliseconds, event: UInt8, count: Int64)] = []
+    while try statement.next() { counts.append((statement.integer(0) * 1_000, UInt8(statement.integer(1)), statement.integer(2))) }
+    return counts
+  }
+
   /// The latest value of a metric, or nil.
   public func lastMetric(_ name: String) throws -> Int64? {
     let statement = try database.prepare("SELECT value FROM metrics WHERE name = ? ORDER BY at DESC LIMIT 1")

@@ -178,16 +178,17 @@ struct Oracle {
       left.removeAll { !isAltered($0, members[0]) }
       serve(members, equal, isRefused)
     }
-    for name in unserved {
-      if found.isEmpty || mustBeRejected(reading(name)) {
-        missing.append(name)
-      } else if let index = left.indices.first {
-        // Something else than what was sent stands there.
-        set(name, VerdictSet(.corrupted), left.remove(at: index).cause)
-      } else {
-        set(name, fate(name).outcome == .beyond ? .uncounted : VerdictSet(.collided), .clockSteps)
-      }
+    let altered = left
+    for (index, name) in unserved.filter({ !found.isEmpty && !mustBeRejected(reading($0)) }).enumerated() {
+      // Something else than what was sent stands there; when there is too little of it, nobody can say whose it is.
+      let claimants = unserved.filter { !mustBeRejected(reading($0)) }.count
+      var verdicts = VerdictSet()
+      if !altered.isEmpty { verdicts.insert(.corrupted) }
+      if altered.count < claimants && (fate(name).outcome != .beyond || !altered.isEmpty) { verdicts.insert(.collided) }
+      set(name, verdicts, index < altered.count ? altered[index].cause : .clockSteps)
+      if !left.isEmpty { left.removeFirst() }
     }
+    missing += unserved.filter { found.isEmpty || mustBeRejected(reading($0)) }
     strays += left
   }
 

@@ -37,7 +37,7 @@ struct PipelineDefects {
     earlyCutoff = [2_000, 5_000, 15_000][scenario.draw(.earlyCutoff).below(3, 1)]
     // Never a multiple of an interval: a shift by one would put a row at another reading's key, where nobody could tell whose it is.
     shift = [3_600_000_000, -3_600_000_000, 7_200_000_000, -1_337_000, -90_333_000][scenario.draw(.shiftedTimestamp).below(5, 1)]
-    unit = scenario.draw(.timeUnit).below(4, 1)
+    unit = scenario.draw(.timeUnit).below(5, 1)
     valueHarm = scenario.draw(.corruptedValue).below(6, 1)
   }
 
@@ -170,6 +170,7 @@ struct PipelineDefects {
     case 0: milliseconds
     case 1: milliseconds / 1_000
     case 2: milliseconds / 1_000 * 1_000_000
+    case 3: milliseconds / 1_000 * 1_000
     default: milliseconds &* 1_000_000
     }
   }

@@ -12,6 +12,7 @@ public final class AbsentStore: RowStore {
   public func digests(in window: StoreWindow, bucket: Milliseconds, keys: DigestKeys, _ body: (BucketDigest) throws -> Void) throws {
     throw reason
   }
+  public func allRows(in window: StoreWindow, _ body: (TableRow) throws -> Void) throws { throw reason }
   public func rows(of sensorIDs: [String], in window: StoreWindow, _ body: (TableRow) throws -> Void) throws { throw reason }
   public func rowsOutside(_ window: StoreWindow, _ body: (TableRow) throws -> Void) throws { throw reason }
 }

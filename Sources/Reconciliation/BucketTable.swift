@@ -1,6 +1,8 @@
 import FleetSpec
+import Store
 
-/// Expected minus found digests for each sensor and time bucket. 24 bytes a cell, however many readings fall into it.
+/// Expected minus found digests for each sensor and time bucket. 24 bytes a cell, however many readings
+/// fall into it.
 struct BucketTable {
   struct Cell: Equatable {
     var first: Int64 = 0
@@ -15,41 +17,28 @@ struct BucketTable {
     var agrees: Bool { first == 0 && second == 0 && count == 0 && !isMarked }
   }
 
-  /// The most cells that are kept; 24 bytes each.
-  static let maximumCells = 4_000_000
-
   static let noVariant = UInt8.max
 
-  let origin: Milliseconds
-  let bucket: Milliseconds
-  let bucketCount: Int
+  let grid: BucketGrid
   let sensorCount: Int
   private var cells: [Cell]
 
-  /// - Parameters:
-  ///   - from: the first instant covered, device time.
-  ///   - to: the first instant not covered.
-  ///   - expectedReadings: an estimate; buckets are sized to hold about 64 readings of a sensor.
-  init(sensorCount: Int, from: Milliseconds, to: Milliseconds, expectedReadings: Int64) {
-    let span = max(1, to - from)
-    let wanted = max(1, expectedReadings / Int64(max(1, sensorCount)) / 64)
-    let affordable = max(1, Int64(Self.maximumCells / max(1, sensorCount)))
-    let buckets = min(wanted, affordable, span)
-    origin = from
-    bucket = (span + buckets - 1) / buckets
-    bucketCount = Int((span + bucket - 1) / bucket)
+  init(sensorCount: Int, grid: BucketGrid) {
+    self.grid = grid
     self.sensorCount = sensorCount
-    cells = [Cell](repeating: Cell(), count: sensorCount * bucketCount)
+    cells = [Cell](repeating: Cell(), count: sensorCount * grid.count)
   }
+
+  var origin: Milliseconds { grid.origin }
+  var bucket: Milliseconds { grid.length }
+  var bucketCount: Int { grid.count }
 
   /// The first instant after all buckets.
-  var end: Milliseconds { origin + Int64(bucketCount) * bucket }
+  var end: Milliseconds { grid.end }
 
   /// The bucket of a timestamp, or nil when it lies outside.
-  func bucketIndex(_ timestamp: Milliseconds) -> Int? {
-    guard timestamp >= origin && timestamp < end else { return nil }
-    return Int((timestamp - origin) / bucket)
-  }
+  @inline(__always)
+  func bucketIndex(_ timestamp: Milliseconds) -> Int? { grid.index(of: timestamp) }
 
   subscript(_ sensor: Int, _ bucket: Int) -> Cell {
     get { cells[sensor * bucketCount + bucket] }
@@ -81,11 +70,25 @@ struct BucketTable {
     cells[(sensor * bucketCount)..<((sensor + 1) * bucketCount)].contains { !$0.agrees }
   }
 
-  /// The first and last bucket of a sensor that disagree, or nil.
-  func disagreement(_ sensor: Int) -> ClosedRange<Int>? {
-    let slice = cells[(sensor * bucketCount)..<((sensor + 1) * bucketCount)]
-    guard let first = slice.firstIndex(where: { !$0.agrees }), let last = slice.lastIndex(where: { !$0.agrees }) else { return nil }
-    return (first - slice.startIndex)...(last - slice.startIndex)
+  /// Adds what many readings together give.
+  mutating func add(_ sensor: Int, _ bucket: Int, count: Int32, first: Int64, second: Int64, variant: UInt8) {
+    guard count > 0 else { return }
+    let index = sensor * bucketCount + bucket
+    if cells[index].variant != variant {
+      if cells[index].variant == BucketTable.noVariant { cells[index].variant = variant } else { cells[index].isMarked = true }
+    }
+    cells[index].first += first
+    cells[index].second += second
+    cells[index].count += count
+  }
+
+  /// The sensors that disagree in each bucket, ascending.
+  func disagreeingSensors() -> [[Int32]] {
+    var sensors = [[Int32]](repeating: [], count: bucketCount)
+    for sensor in 0..<sensorCount {
+      for bucket in 0..<bucketCount where !cells[sensor * bucketCount + bucket].agrees { sensors[bucket].append(Int32(sensor)) }
+    }
+    return sensors
   }
 
   /// How many cells are marked.
@@ -93,4 +96,14 @@ struct BucketTable {
 
   /// How many cells disagree.
   var disagreeing: Int { cells.reduce(0) { $0 + ($1.agrees ? 0 : 1) } }
+
+  /// Lends the bytes of all cells.
+  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result { try cells.withUnsafeBytes(body) }
+
+  /// Takes the cells that `withBytes` has lent in an earlier process; false when they are not as many.
+  mutating func restore(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard bytes.count == cells.count * MemoryLayout<Cell>.stride else { return false }
+    cells.withUnsafeMutableBytes { $0.copyMemory(from: bytes) }
+    return true
+  }
 }

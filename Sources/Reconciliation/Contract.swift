@@ -14,7 +14,9 @@ public struct Contract: Sendable {
     if mutation == .allowsAnyRows { return .max }
     if pipeline.delivery == .exactlyOnce || mutation == .allowsOneRow { return 1 }
     let sends = max(1, Int(fate.attempts))
-    guard let deduplication = pipeline.deduplication else { return pipeline.delivery == .atLeastOnce ? .max : sends }
+    guard let deduplication = pipeline.deduplication else {
+      return pipeline.delivery == .atLeastOnce || fate.mayHaveBeenSentMore ? .max : sends
+    }
     let byEventID = deduplication.keys.contains("event_id")
     // How often, how far apart, and under which event ids a killed run has sent a reading is not known.
     if fate.mayHaveBeenSentMore && (deduplication.window != nil || byEventID) { return .max }

@@ -61,7 +61,7 @@ struct ExpectedSensors {
     return mayBeUnknown(sensor) ? sensor : nil
   }
 
-  private func numberOfRegistered(_ id: String) -> Int? {
+  func numberOfRegistered(_ id: String) -> Int? {
     var rest = id[...]
     while let dot = rest.firstIndex(of: ".") {
       rest = rest[rest.index(after: dot)...]
@@ -73,9 +73,12 @@ struct ExpectedSensors {
   }
 
   /// Whether the sensor's device sometimes sends an id that nobody has registered.
-  private func mayBeUnknown(_ sensor: Int) -> Bool {
+  func mayBeUnknown(_ sensor: Int) -> Bool {
     world.profile(of: Int(devices[sensor])).faults.malformedKinds.contains { $0.kind == .unknownDevice }
   }
+
+  /// Whether a device of the fleet has this id.
+  func hasDevice(named id: String) -> Bool { deviceNumbers[id] != nil }
 
   /// All ids under which rows of a sensor may stand.
   func allIDs(of sensor: Int) -> [String] {
@@ -83,7 +86,7 @@ struct ExpectedSensors {
   }
 
   /// The expected text of an attribute of most readings that a version of the firmware has made of a sensor.
-  private func constant(_ field: AttributeMapping.Field, of sensor: Int, version: UInt8 = 0) -> String {
+  func constant(_ field: AttributeMapping.Field, of sensor: Int, version: UInt8 = 0) -> String {
     switch field {
     case .siteID: world.devices[Int(devices[sensor])].siteID
     case .deviceID: world.devices[Int(devices[sensor])].id
@@ -103,7 +106,7 @@ struct ExpectedSensors {
     }
   }
 
-  private func appearances(of sensor: Int) -> VersionedSensors { versions[world.devices[Int(devices[sensor])].profile] }
+  func appearances(of sensor: Int) -> VersionedSensors { versions[world.devices[Int(devices[sensor])].profile] }
 
   private func index(of sensor: Int) -> Int { sensor - firstOfDevice[Int(devices[sensor])] }
 
@@ -145,21 +148,5 @@ struct ExpectedSensors {
       if row.attributes[index] != text { return "\(mapping.column): expected \(text), found \(row.attributes[index] ?? "NULL")" }
     }
     return nil
-  }
-}
-
-/// Fixed-point values as numbers and text.
-enum Decimal {
-  private static let powers: [Double] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000]
-
-  /// The double that parsing the printed value gives: a quotient of two exact doubles is correctly rounded, as parsing is.
-  @inline(__always)
-  static func value(_ fixed: Int64, decimals: Int) -> Double { Double(fixed) / powers[decimals] }
-
-  static func text(_ fixed: Int64, decimals: Int) -> String {
-    guard decimals > 0 else { return String(fixed) }
-    let digits = String(fixed.magnitude)
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    return (fixed < 0 ? "-" : "") + padded.dropLast(decimals) + "." + padded.suffix(decimals)
   }
 }

@@ -25,6 +25,36 @@ public struct Fate: Sendable, Equatable {
   public var sentSpan: Milliseconds
   /// True when it may have been sent more often than is told, because the run was killed.
   public var mayHaveBeenSentMore: Bool
+  /// When it was sent, as closely as the ledger tells; nil when it was not, or over two links.
+  public var transmission: Transmission?
+
+  /// Bounds on the instants at which a reading was put on the wire, simulated milliseconds.
+  public struct Transmission: Sendable, Equatable {
+    /// The first transmission was not before.
+    public var earliest: Milliseconds
+    /// The first transmission was not after.
+    public var latest: Milliseconds
+    /// The last transmission was not after.
+    public var last: Milliseconds
+    /// Whether the ledger's row speaks of this reading alone, so that all of these are exact.
+    public var isExact: Bool
+
+    public init(earliest: Milliseconds, latest: Milliseconds, last: Milliseconds, isExact: Bool) {
+      self.earliest = earliest
+      self.latest = latest
+      self.last = last
+      self.isExact = isExact
+    }
+
+    init?(_ run: DeliveryRun, trueTime: Milliseconds) {
+      guard run.attempts > 0 else { return nil }
+      // All that a row speaks of was sent for the first time between its bounds, and after its bounds of delay.
+      earliest = max(run.firstSent, trueTime + run.delayMinimum)
+      latest = max(earliest, min(run.lastSent, trueTime + run.delayMaximum))
+      last = max(run.lastSent, latest)
+      isExact = run.firstSeq == run.lastSeq
+    }
+  }
 
   public init(outcome: Outcome, attempts: Int32, delayMaximum: Milliseconds, sentSpan: Milliseconds, ids: Int32 = 1) {
     self.outcome = outcome
@@ -65,12 +95,12 @@ struct FateCursor {
   mutating func fate(of seq: Int64, trueTime: Milliseconds) -> Fate {
     let own = Self.run(of: seq, in: first, at: &firstIndex)
     guard let second else {
-      return own.map(Self.fate) ?? (trueTime <= durable ? .unknown : .beyond)
+      return own.map { Self.fate($0, trueTime) } ?? (trueTime <= durable ? .unknown : .beyond)
     }
     let other = Self.run(of: seq, in: second, at: &secondIndex)
     guard let own, let other else {
       guard let told = own ?? other else { return trueTime <= durable ? .unknown : .beyond }
-      var fate = Self.fate(told)
+      var fate = Self.fate(told, trueTime)
       // What the other link did is not known, so nothing but an acknowledgement is proven.
       if fate.outcome != .acknowledged { return .unknown }
       fate.mayHaveBeenSentMore = true
@@ -84,19 +114,21 @@ struct FateCursor {
     return index < runs.count && runs[index].firstSeq <= seq ? runs[index] : nil
   }
 
-  private static func fate(_ run: DeliveryRun) -> Fate {
-    Fate(
+  private static func fate(_ run: DeliveryRun, _ trueTime: Milliseconds) -> Fate {
+    var fate = Fate(
       outcome: Fate.Outcome(rawValue: run.outcome) ?? .unknown, attempts: run.attempts, delayMaximum: run.delayMaximum,
       sentSpan: run.lastSent - run.firstSent, ids: run.ids)
+    fate.transmission = Fate.Transmission(run, trueTime: trueTime)
+    return fate
   }
 
   /// One fate of the two that a reading had: outcomes are numbered from the surest arrival on, but for what is still on the device.
   private static func combine(_ own: DeliveryRun, _ other: DeliveryRun, _ trueTime: Milliseconds) -> Fate {
     let sent = [own, other].filter { $0.attempts > 0 }
     guard let first = sent.first, let last = sent.last else {
-      return own.outcome == Fate.Outcome.withheld.rawValue ? fate(own) : fate(other)
+      return own.outcome == Fate.Outcome.withheld.rawValue ? fate(own, trueTime) : fate(other, trueTime)
     }
-    guard sent.count == 2 else { return fate(first) }
+    guard sent.count == 2 else { return fate(first, trueTime) }
     let acknowledged = sent.filter { $0.outcome == Fate.Outcome.acknowledged.rawValue }
     let earliest = trueTime + min(first.delayMinimum, last.delayMinimum)
     let latest = sent.map { $0.attempts == 1 ? trueTime + $0.delayMaximum : $0.lastSent }.max() ?? earliest

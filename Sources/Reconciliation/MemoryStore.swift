@@ -9,6 +9,10 @@ public final class MemoryStore: RowStore {
   public let knowsArrivals: Bool
   /// Rows that become visible one by one with each count, as in a store that catches up.
   public var invisible: [TableRow] = []
+  public var findsByTime = false
+  public var findsStretches = false
+  /// How often rows were asked for.
+  public private(set) var queries = 0
   /// How often rows were counted.
   public private(set) var counted = 0
 
@@ -56,9 +60,24 @@ public final class MemoryStore: RowStore {
     }
   }
 
+  public func allRows(in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
+    queries += 1
+    for row in rows where isInside(row, window) { try body(row) }
+  }
+
   public func rows(of sensorIDs: [String], in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
+    queries += 1
     let wanted = Set(sensorIDs)
     for row in rows where wanted.contains(row.sensorID) && isInside(row, window) { try body(row) }
+  }
+
+  public func rows(in stretches: [SensorStretch], _ body: (TableRow) throws -> Void) throws {
+    queries += 1
+    let bySensor = Dictionary(grouping: stretches, by: \.sensorID)
+    for row in rows {
+      for stretch in bySensor[row.sensorID] ?? []
+      where row.timestampMicroseconds >= stretch.from * 1_000 && row.timestampMicroseconds < stretch.to * 1_000 { try body(row) }
+    }
   }
 
   public func rowsOutside(_ window: StoreWindow, _ body: (TableRow) throws -> Void) throws {

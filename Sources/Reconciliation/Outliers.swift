@@ -11,8 +11,6 @@ struct RowKey: Hashable {
 struct Outliers {
   /// The stretches of device time in which a device's outliers lie.
   private var ranges: [Int: [ClosedRange<Milliseconds>]] = [:]
-  /// All keys that have been looked at.
-  private(set) var keys: Set<RowKey> = []
 
   /// Timestamps that are closer belong to one stretch.
   private static let gap: Milliseconds = 3_600_000
@@ -46,28 +44,5 @@ struct Outliers {
       }
     }
     return merged
-  }
-
-  mutating func look(at key: RowKey) { keys.insert(key) }
-}
-
-extension Reconciler {
-  /// The rows at and around the outliers of some devices, by sensor, those of other runs left out.
-  func fetchOutliers(_ devices: [Int]) throws -> [Int: [TableRow]] {
-    let affected = devices.filter { outliers.has(device: $0) }
-    guard !affected.isEmpty else { return [:] }
-    let ids = affected.flatMap { sensors.range(of: $0).flatMap { sensors.allIDs(of: $0) } }
-    var rows: [Int: [TableRow]] = [:]
-    for stretch in outliers.stretches(of: affected) {
-      var part = window
-      part.from = stretch.lowerBound
-      part.to = stretch.upperBound + 1
-      try store.rows(of: ids, in: part) { row in
-        work.rowsFetched += 1
-        guard let sensor = sensors.number(of: row.sensorID), !isOfAnotherRun(row) else { return }
-        rows[sensor, default: []].append(row)
-      }
-    }
-    return rows
   }
 }

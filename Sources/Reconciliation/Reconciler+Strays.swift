@@ -4,67 +4,72 @@ import World
 
 /// What is left over on either side, and the end of the work.
 extension Reconciler {
-  /// Rows that arrived during the run under an event time far from it.
-  func collectRowsOutside() throws {
-    guard store.knowsArrivals, mutation != .ignoresRowsOutside else { return }
-    try store.rowsOutside(window) { row in
-      work.rowsFetched += 1
-      if let sensor = sensors.number(of: row.sensorID) {
-        // What stands at the key of an outlier has been judged.
-        if outliers.keys.contains(RowKey(sensor: sensor, microseconds: row.timestampMicroseconds)) { return }
-        addStray(row, sensor)
-      } else {
-        foreignSensors[row.sensorID, default: 0] += 1
-      }
-    }
+  /// Judges what a device has left over, as far as nothing else has to be known for it.
+  func settleDevice() throws {
+    guard left.count > 0 else { return }
+    try pairs.add(left.takeMatchable())
+    for one in left.missing { try settle(one, left.items[one.entry]) }
+    for stray in left.strays { try tellPhantom(stray) }
+    left.removeAll()
   }
 
   /// Pairs strays with missing readings; what remains is lost on one side and phantom on the other.
-  func settleStrays() throws {
+  func settlePairs() throws {
+    var common: [Int64] = []
+    try settle(pairs.first, &common)
+    pairs.first = Leftovers()
+    for block in pairs.blocks { try settle(pairs.load(block), &common) }
+  }
+
+  /// - Parameter common: the shifts found so far, in the order in which they were found.
+  private func settle(_ own: Leftovers, _ common: inout [Int64]) throws {
     // The order of rows is the store's; verdicts must not depend on it.
-    strays.sort {
+    let strays = own.strays.sorted {
       ($0.sensor, $0.timestampMicroseconds, $0.value ?? -.infinity) < ($1.sensor, $1.timestampMicroseconds, $1.value ?? -.infinity)
     }
-    let candidates = missing.filter { missingItems[$0.entry].fate.mayHaveArrived }
-    var isMatched = [Bool](repeating: false, count: missingItems.count)
+    var isMatched = [Bool](repeating: false, count: own.missing.count)
     var isTaken = [Bool](repeating: false, count: strays.count)
-    for match in StrayMatcher.match(strays: mutation == .matchesNoStrays ? [] : strays, missing: candidates) {
-      let item = candidates[match.missing]
-      isMatched[item.entry] = true
+    for match in StrayMatcher.match(strays: mutation == .matchesNoStrays ? [] : strays, missing: own.missing, &common) {
+      let one = own.missing[match.missing]
+      isMatched[match.missing] = true
       isTaken[match.stray] = true
-      shifts[match.unit?.rawValue ?? Self.shiftText(match.shift), default: 0] += 1
+      shifts.add(match.unit?.rawValue ?? Self.shiftText(match.shift))
       try conclude(
-        missingItems[item.entry].reading, .misplaced, item.sensor, missingItems[item.entry].device,
+        own.items[one.entry].reading, .misplaced, one.sensor, own.items[one.entry].device,
         match.unit.map { "\($0.rawValue): stored at \(Self.instant(strays[match.stray].timestampMicroseconds))" }
-          ?? "stored \(Self.shiftText(match.shift))")
+          ?? "stored \(Self.shiftText(match.shift))",
+        strays[match.stray].found)
     }
-    for item in missing where !isMatched[item.entry] {
-      let entry = missingItems[item.entry]
-      let verdict = contract.verdictWithoutRow(entry.reading, entry.fate, isDrained: isDrained || mutation == .alwaysDrained)
-      try conclude(entry.reading, verdict, item.sensor, entry.device, verdict == .lost ? "sent \(Self.times(entry.fate.attempts))" : "")
-    }
+    for (index, one) in own.missing.enumerated() where !isMatched[index] { try settle(one, own.items[one.entry]) }
     for (index, stray) in strays.enumerated() where !isTaken[index] { try tellPhantom(stray) }
-    try tellForeign()
+  }
+
+  /// Judges a reading that has no row anywhere.
+  private func settle(_ one: Missing, _ item: MissingItem) throws {
+    let verdict = contract.verdictWithoutRow(item.reading, item.fate, isDrained: isDrained || mutation == .alwaysDrained)
+    try conclude(
+      item.reading, verdict, one.sensor, item.device, verdict == .lost ? "sent \(Self.times(item.fate.attempts))" : "")
   }
 
   private func tellPhantom(_ stray: Stray) throws {
     counts[.phantom] += 1
+    let deviceID = world.devices[Int(sensors.devices[stray.sensor])].id
+    if observer != nil {
+      journal.add(
+        PhantomRow(
+          deviceID: deviceID, sensorID: sensors.id(stray.sensor), timestampMicroseconds: stray.timestampMicroseconds, value: stray.value))
+    }
     try tell(
       Exception(
-        verdict: .phantom, deviceID: world.devices[Int(sensors.devices[stray.sensor])].id, sensorID: sensors.id(stray.sensor), boot: -1,
-        seq: -1, timestamp: stray.timestampMicroseconds / 1_000, detail: "value \(stray.value.map { "\($0)" } ?? "NULL")"))
+        verdict: .phantom, deviceID: deviceID, sensorID: sensors.id(stray.sensor), boot: -1, seq: -1,
+        timestamp: stray.timestampMicroseconds / 1_000, detail: "value \(stray.value.map { "\($0)" } ?? "NULL")"))
   }
 
-  /// Rows of unknown sensors: phantoms when they claim a device of this fleet, else somebody else's.
-  private func tellForeign() throws {
-    let devices = Set(world.devices.map(\.id))
-    for (id, count) in foreignSensors.sorted(by: { $0.key < $1.key }) {
-      let device = String(id.prefix { $0 != "." })
-      guard devices.contains(device) else {
-        work.foreignRows += count
-        continue
-      }
+  /// Rows of sensors that a device of this fleet does not have.
+  func tellForeign() throws {
+    for (id, count) in foreignSensors.sorted.sorted(by: { $0.name < $1.name }) {
       counts[.phantom] += count
+      let device = String(id.prefix { $0 != "." })
       for _ in 0..<count {
         try tell(
           Exception(

@@ -68,16 +68,12 @@ extension Reconciler {
   private func evidence(_ verdict: Verdict) -> [String] {
     switch verdict {
     case .corrupted:
-      return sorted(exceptions.details[.corrupted] ?? [:]).map { "column \($0.0): \($0.1) of \(counts[.corrupted])" }
-    case .misplaced: return sorted(shifts).prefix(5).map { "\($0.0): \($0.1) of \(counts[.misplaced])" }
+      return (exceptions.details[.corrupted] ?? Tally()).sorted.map { "column \($0.name): \($0.count) of \(counts[.corrupted])" }
+    case .misplaced: return shifts.sorted.prefix(5).map { "\($0.name): \($0.count) of \(counts[.misplaced])" }
     case .duplicated:
-      return sorted(exceptions.details[.duplicated] ?? [:]).prefix(5).map { "\($0.0): \($0.1) of \(counts[.duplicated])" }
+      return (exceptions.details[.duplicated] ?? Tally()).sorted.prefix(5).map { "\($0.name): \($0.count) of \(counts[.duplicated])" }
     default: return []
     }
-  }
-
-  private func sorted(_ map: [String: Int64]) -> [(String, Int64)] {
-    map.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
   }
 
   private func examples(_ verdict: Verdict) -> [Finding.Example] {

@@ -11,6 +11,12 @@ public struct ReconciliationOptions: Sendable {
   public var samples = 16
   /// The most examples that a finding shows.
   public var examples = 3
+  /// Bytes of fetched rows that may stay in memory; what is more goes to files.
+  public var rowMemory = 48 << 20
+  /// Strays and missing readings that may wait in memory for each other; what is more goes to files.
+  public var pairsInMemory = 150_000
+  /// Where such files are; nil for a folder of their own among the temporary files.
+  public var workFolder: String?
   /// Sets the digest's keys and the sample.
   public var salt: UInt64
   public init(salt: UInt64) { self.salt = salt }
@@ -21,8 +27,11 @@ public enum ReconciliationStage: Sendable {
   /// The store's row count still changes.
   case waiting(rows: Int64, atLeast: Int64)
   case regenerating(device: Int, of: Int)
-  case digesting
-  case fetching(device: Int, of: Int)
+  /// The store sums up its rows, one stretch of time after the other.
+  case digesting(stretch: Int, of: Int)
+  /// Rows are put aside until all that are needed are there; how many there will be is an estimate.
+  case fetching(rows: Int64, of: Int64)
+  case judging(device: Int, of: Int)
 }
 
 /// One reading, or row, whose verdict is not plainly "stored".
@@ -57,23 +66,31 @@ public final class Reconciler {
   var table: BucketTable
   var counts = VerdictCounts()
   var work = WorkSummary(rowsInWindow: 0, buckets: 0, differingBuckets: 0, sampledBuckets: 0, rowsFetched: 0, foreignRows: 0)
-  var strays: [Stray] = []
-  var missing: [Missing] = []
-  var missingItems: [MissingItem] = []
+  /// Fetched rows, by device.
+  var spill: RowSpill
+  /// What the device that is just being judged has left over.
+  var left = Leftovers()
+  /// What the devices judged so far have left over on both sides.
+  var pairs: PendingPairs
+  let workspaceFolder: WorkFolder
   /// How often readings were misplaced by the same amount.
-  var shifts: [String: Int64] = [:]
+  var shifts = Tally()
   var exceptions = ExceptionList()
   /// Readings whose timestamp lies outside all buckets.
   var outliers = Outliers()
   /// Devices with readings that must not be in the store; these are told one by one even where the digest agrees.
   var devicesToTell: Set<Int> = []
-  var foreignSensors: [String: Int64] = [:]
+  /// Sensors that a device of the fleet does not have.
+  var foreignSensors = Tally()
   var isDrained = true
   /// Wall-clock milliseconds.
   var arrivedUntil: Milliseconds = 0
   /// Agreeing cells of the table that were picked as samples.
   var sampled: Set<Int> = []
   var sampleFailures: Int64 = 0
+  var journal = VerdictJournal()
+  /// Shown every verdict when all are known.
+  public var observer: (any JudgementObserver)?
   /// Called as work goes on.
   public var onStage: ((ReconciliationStage) -> Void)?
   /// Called for each exception, as it is found.
@@ -102,17 +119,14 @@ public final class Reconciler {
     self.secondLink = secondLink
     sensors = ExpectedSensors(world: world, attributes: world.fleet.pipeline.store?.attributes ?? [])
     keys = DigestKeys(seed: options.salt)
-    let estimate = world.devices.indices.reduce(Int64(0)) { sum, device in
-      // What goes over a second link was measured already.
-      guard !world.devices[device].isSecondLink else { return sum }
-      let profile = world.profile(of: device)
-      let interval = profile.laterVersions.reduce(profile.interval) { min($0, $1.interval) }
-      return sum + world.fleet.duration / max(1, interval) * Int64(profile.sensors.count)
-    }
-    let margin = ClockMargin(world.fleet, start: world.start)
     table = BucketTable(
-      sensorCount: sensors.count, from: world.start - margin.before, to: world.start + world.fleet.duration + margin.after,
-      expectedReadings: estimate)
+      sensorCount: sensors.count,
+      grid: BucketGrid(covering: world.timestampRange, sensorCount: sensors.count, expectedReadings: world.expectedReadings))
+    let folder = WorkFolder(path: options.workFolder)
+    workspaceFolder = folder
+    spill = RowSpill(
+      partitionCount: max(1, min(256, world.devices.count)), memoryLimit: options.rowMemory, folder: { try folder.opened() })
+    pairs = PendingPairs(limit: options.pairsInMemory, folder: { try folder.opened() })
     arrivedUntil = facts.wallEnd + Self.lateArrivals
   }
 
@@ -126,17 +140,18 @@ public final class Reconciler {
 
   /// Judges every reading.
   public func reconcile() throws -> ReconciliationResult {
-    let least = try regenerate()
+    let least = try expect()
     let peculiarBuckets = table.marked
     try waitForStore(atLeast: least)
-    onStage?(.digesting)
     try compareDigests()
     markSamples()
     work.buckets = sensors.count * table.bucketCount
     work.differingBuckets = table.disagreeing - work.sampledBuckets - peculiarBuckets
-    try drillDown()
-    try collectRowsOutside()
-    try settleStrays()
+    try gather()
+    try judgeDevices()
+    try settlePairs()
+    try tellForeign()
+    try showObserver()
     return try summarise()
   }
 
@@ -158,68 +173,5 @@ public final class Reconciler {
         done += 1
       }
     }
-  }
-
-  /// Fills the table with what should be there. Returns how many rows there must be at least.
-  private func regenerate() throws -> Int64 {
-    var least: Int64 = 0
-    for device in world.devices.indices {
-      if device % 64 == 0 { onStage?(.regenerating(device: device, of: world.devices.count)) }
-      let first = sensors.firstOfDevice[device]
-      try forEachReading(of: device) { reading, fate in
-        // Expected or not, nobody can tell; its row, if there is one, makes its bucket disagree and is judged there.
-        guard fate.outcome != .beyond else { return }
-        let verdict = contract.verdictOnAgreement(reading, fate)
-        counts[verdict] += 1
-        if verdict != .stored { devicesToTell.insert(world.devices[device].twin?.original ?? device) }
-        guard let bucket = table.bucketIndex(reading.timestamp) else {
-          outliers.add(device: world.devices[device].twin?.original ?? device, timestamp: reading.timestamp)
-          return
-        }
-        guard verdict == .stored else { return }
-        let sensor = first + Int(reading.sensor)
-        if sensors.isPeculiar(reading) { table.mark(sensor, bucket) }
-        let value = Decimal.value(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor))
-        let terms = keys.terms(
-          timestampMicroseconds: reading.timestamp * 1_000, value: value, quality: qualityCode(reading.quality))
-        table.add(sensor, bucket, terms.0, terms.1, variant: sensors.variant(of: reading, sensor: sensor))
-        if fate.outcome == .acknowledged { least += 1 }
-      }
-    }
-    return least
-  }
-
-  func qualityCode(_ quality: Quality) -> Int { sensors.qualityPosition == nil ? 1 : Int(quality.rawValue) }
-
-  private func compareDigests() throws {
-    try store.digests(in: window, bucket: table.bucket, keys: keys) { digest in
-      work.rowsInWindow += digest.count
-      guard let sensor = sensors.number(of: digest.sensorID) else {
-        foreignSensors[digest.sensorID, default: 0] += digest.count
-        return
-      }
-      guard digest.bucket >= 0 && digest.bucket < table.bucketCount else { return }
-      let isBlind = mutation == .blindDigests && digest.count == Int64(table[sensor, digest.bucket].count)
-      let cell = table[sensor, digest.bucket]
-      table.subtract(
-        sensor, digest.bucket, count: digest.count, first: isBlind ? cell.first : digest.first,
-        second: isBlind ? cell.second : digest.second)
-      if mutation != .ignoresAttributes && !sensors.constantsAgree(digest.constants, sensor: sensor, variant: table[sensor, digest.bucket].variant) {
-        table.mark(sensor, digest.bucket)
-      }
-    }
-  }
-
-  /// Picks agreeing buckets, other ones with each salt, so that the digest is not taken on trust.
-  private func markSamples() {
-    let random = RandomStream(seed: options.salt, device: 0, stream: 131_072)
-    for index in 0..<UInt64(options.samples) {
-      let sensor = Int(random.uniform(index * 2) * Double(sensors.count))
-      let bucket = Int(random.uniform(index * 2 + 1) * Double(table.bucketCount))
-      guard table[sensor, bucket].agrees else { continue }
-      table.mark(sensor, bucket)
-      sampled.insert(sensor * table.bucketCount + bucket)
-    }
-    work.sampledBuckets = sampled.count
   }
 }

@@ -5,6 +5,12 @@ struct Stray: Sendable {
   var sensor: Int
   var timestampMicroseconds: Int64
   var value: Double?
+  /// Microseconds since 1970, where the table tells.
+  var arrival: Int64?
+
+  var found: FoundRows {
+    FoundRows(count: 1, timestampMicroseconds: timestampMicroseconds, value: value, firstArrival: arrival, lastArrival: arrival)
+  }
 }
 
 /// A reading without a row at its key.
@@ -33,6 +39,7 @@ struct StrayMatcher {
     case millisecondsAsNanoseconds = "milliseconds taken for nanoseconds"
     case secondsAsMilliseconds = "seconds taken for milliseconds"
     case millisecondsAsSeconds = "milliseconds taken for seconds"
+    case cutToSeconds = "cut to whole seconds"
 
     /// The timestamp in microseconds that a reading's milliseconds become.
     func apply(_ milliseconds: Milliseconds) -> Int64? {
@@ -40,6 +47,7 @@ struct StrayMatcher {
       case .millisecondsAsMicroseconds: milliseconds
       case .millisecondsAsNanoseconds: milliseconds / 1_000
       case .secondsAsMilliseconds: milliseconds / 1_000 * 1_000
+      case .cutToSeconds: milliseconds / 1_000 * 1_000_000
       case .millisecondsAsSeconds:
         {
           let product = milliseconds.multipliedReportingOverflow(by: 1_000_000)
@@ -54,11 +62,18 @@ struct StrayMatcher {
     var timestamp: Int64
   }
 
+  private struct Content: Hashable {
+    var sensor: Int
+    var value: Double?
+  }
+
   private let strays: [Stray]
   private let missing: [Missing]
   private var strayTaken: [Bool]
   private var missingTaken: [Bool]
   private var matches: [Match] = []
+  /// Pairs of equal sensor and value that may still be looked at.
+  private var budget = 20_000_000
 
   private init(_ strays: [Stray], _ missing: [Missing]) {
     self.strays = strays
@@ -67,18 +82,23 @@ struct StrayMatcher {
     missingTaken = [Bool](repeating: false, count: missing.count)
   }
 
-  static func match(strays: [Stray], missing: [Missing]) -> [Match] {
+  /// - Parameter common: shifts that are tried before any other, in this order; those found are appended, up to `mostShifts`.
+  static func match(strays: [Stray], missing: [Missing], _ common: inout [Int64]) -> [Match] {
     guard !strays.isEmpty, !missing.isEmpty else { return [] }
     var matcher = StrayMatcher(strays, missing)
     let byKey = matcher.straysByKey()
     for unit in UnitError.allCases { matcher.matchUnit(unit, byKey) }
+    for shift in common { matcher.matchShift(shift, byKey) }
     // Each round settles at least one pair. A pipeline that shifts in more than a hundred different ways has no shift to be found.
-    for _ in 0..<100 {
+    for _ in 0..<mostShifts {
       guard let shift = matcher.mostCommonShift() else { break }
       matcher.matchShift(shift, byKey)
+      if common.count < mostShifts { common.append(shift) }
     }
     return matcher.matches
   }
+
+  private static let mostShifts = 100
 
   private func straysByKey() -> [Key: [Int]] {
     var map: [Key: [Int]] = [:]
@@ -111,19 +131,22 @@ struct StrayMatcher {
 
   /// The shift that the most pairs of equal sensor and value have in common, and among those the smallest. A single pair is accepted too:
   /// where a row of the right sensor and value stands at a wrong time, no loss is proven.
-  private func mostCommonShift() -> Int64? {
-    var bySensor: [Int: [Int]] = [:]
-    for index in strays.indices where !strayTaken[index] { bySensor[strays[index].sensor, default: []].append(index) }
+  private mutating func mostCommonShift() -> Int64? {
+    var byContent: [Content: [Int]] = [:]
+    for index in strays.indices where !strayTaken[index] {
+      byContent[Content(sensor: strays[index].sensor, value: strays[index].value), default: []].append(index)
+    }
     var votes: [Int64: Int] = [:]
     var candidates = 0
     for reading in missing.indices where !missingTaken[reading] {
-      for stray in bySensor[missing[reading].sensor] ?? [] where strays[stray].value == missing[reading].value {
+      for stray in byContent[Content(sensor: missing[reading].sensor, value: missing[reading].value)] ?? [] {
         votes[strays[stray].timestampMicroseconds - missing[reading].timestamp * 1_000, default: 0] += 1
         candidates += 1
       }
       // Enough to see what is common; the rest is matched by the shifts found.
-      if candidates > 2_000_000 { break }
+      if candidates > min(budget, 2_000_000) { break }
     }
+    budget -= candidates
     // The choice must not depend on the order of a dictionary.
     return votes.min { ($1.value, abs($0.key), $0.key) < ($0.value, abs($1.key), $1.key) }?.key
   }

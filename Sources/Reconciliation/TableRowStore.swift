@@ -13,6 +13,15 @@ public final class TableRowStore: RowStore {
 
   public var knowsArrivals: Bool { mapping.ingestedAt != nil }
 
+  public private(set) lazy var findsByTime: Bool = {
+    // A doubt costs time only: everything is then asked for in one pass.
+    (try? TimeIndex.exists(for: mapping, on: connection)) ?? false
+  }()
+
+  public var findsStretches: Bool { mapping.dialect == .postgreSQL }
+
+  public func interrupt() { connection.canceller?.cancel() }
+
   public func rowCount(in window: StoreWindow) throws -> Int64 {
     try DrainProbe(range(window), mapping: mapping).observe(on: connection).rowCount
   }
@@ -30,8 +39,17 @@ public final class TableRowStore: RowStore {
     }
   }
 
+  public func allRows(in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
+    try RowQuery.within(range(window), .everything, mapping: mapping).forEachRow(on: connection) { try body(Self.copy($0)) }
+  }
+
   public func rows(of sensorIDs: [String], in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
     try RowQuery.within(range(window), .sensorIDs(sensorIDs), mapping: mapping).forEachRow(on: connection) { try body(Self.copy($0)) }
+  }
+
+  public func rows(in stretches: [SensorStretch], _ body: (TableRow) throws -> Void) throws {
+    let list = stretches.map { (sensorID: $0.sensorID, range: TimeRange(from: $0.from * 1_000, to: $0.to * 1_000)) }
+    try RowQuery.stretches(list, mapping: mapping).forEachRow(on: connection) { try body(Self.copy($0)) }
   }
 
   public func rowsOutside(_ window: StoreWindow, _ body: (TableRow) throws -> Void) throws {

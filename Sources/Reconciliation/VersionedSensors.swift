@@ -18,6 +18,9 @@ struct VersionedSensors {
     }
   }
 
+  /// How many versions there are, at least 1.
+  var versionCount: Int { units.count }
+
   /// The unit that a version's payload states.
   func unit(_ sensor: Int, _ version: UInt8) -> String { units[Int(version)][sensor] }
 

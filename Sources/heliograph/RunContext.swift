@@ -131,8 +131,11 @@ struct ReconcileJob {
       progress.show("waiting", share: share, detail: "\(Terminal.number(rows)) rows; until the store has stood still for the settling time")
     case .regenerating(let device, let count):
       progress.show("expecting", share: Double(device) / Double(max(1, count)), detail: "device \(device) of \(count)")
-    case .digesting: progress.show("digesting", share: 0.5, detail: "in the store")
-    case .fetching(let device, let count):
+    case .digesting(let stretch, let count):
+      progress.show("digesting", share: Double(stretch) / Double(max(1, count)), detail: "in the store, part \(stretch + 1) of \(count)")
+    case .fetching(let rows, let count):
+      progress.show("fetching", share: Double(rows) / Double(max(1, count)), detail: "\(Terminal.number(rows)) rows of what differs")
+    case .judging(let device, let count):
       progress.show("judging", share: Double(device) / Double(max(1, count)), detail: "device \(device) of \(count) that differ")
     }
   }

@@ -133,7 +133,11 @@ final class History {
 
   /// Writes the ledger and judges. The wall clock is virtual.
   /// - Parameter killedAt: how long after the start the ledger's last durable point lies; nil for a run that ended well.
-  func judge(killedAt: Milliseconds? = nil, waitAtMost: Milliseconds = 60_000, salt: UInt64 = 7) throws -> Outcome {
+  /// - Parameter prepare: changes how the reconciliation is done.
+  func judge(
+    killedAt: Milliseconds? = nil, waitAtMost: Milliseconds = 60_000, salt: UInt64 = 7,
+    prepare: (inout ReconciliationOptions) -> Void = { _ in }
+  ) throws -> Outcome {
     let path = folder + "/ledger-\(UUID().uuidString).sqlite"
     let writer = try LedgerWriter(
       path: path, devices: world.devices.map { LedgerDevice(id: $0.id) },
@@ -153,6 +157,7 @@ final class History {
     try writer.close()
     var options = ReconciliationOptions(salt: salt)
     options.waitAtMost = waitAtMost
+    prepare(&options)
     let reconciler = try Reconciler(world: world, ledger: LedgerReader(path: path), store: store, options: options)
     var clock = Self.start + 1_000_000
     reconciler.wallClock = { clock }

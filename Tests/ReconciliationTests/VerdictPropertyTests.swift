@@ -49,7 +49,13 @@ import World
       }
     }
     addPhantoms(history, random, &index)
-    let outcome = try history.judge(salt: seed)
+    history.store.findsByTime = seed % 2 == 1
+    history.store.findsStretches = seed % 3 == 1
+    let outcome = try history.judge(salt: seed) { options in
+      // Nothing may depend on what fits in memory.
+      if seed % 3 != 1 { options.rowMemory = seed % 3 == 0 ? 0 : 1_000 }
+      if seed % 4 < 2 { options.pairsInMemory = 20 }
+    }
     var found: [String: Verdict] = [:]
     for exception in outcome.exceptions where exception.verdict != .phantom {
       found["\(exception.deviceID):\(exception.boot):\(exception.seq)"] = exception.verdict

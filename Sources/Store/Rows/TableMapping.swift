@@ -62,7 +62,8 @@ public struct TableMapping: Sendable {
     "(\(timestamp) < \(bound(range.from)) or \(timestamp) >= \(bound(range.to)) or \(timestamp) is null)"
   }
 
-  private func bound(_ microseconds: Int64) -> String {
+  /// The least that a column of the timestamp's kind holds at an instant or later.
+  func bound(_ microseconds: Int64) -> String {
     store.timestampUnit == .timestamp
       ? dialect.timestamp(microseconds: microseconds) : String(store.timestampUnit.bound(microseconds: microseconds))
   }

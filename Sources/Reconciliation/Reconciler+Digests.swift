@@ -1,0 +1,112 @@
+import FleetSpec
+import World
+
+/// What should be there and what is, summed up.
+extension Reconciler {
+  /// Fills the table with what should be there. Returns how many rows there must be at least.
+  func expect() throws -> Int64 {
+    var least: Int64 = 0
+    for device in world.devices.indices {
+      if device % 64 == 0 { onStage?(.regenerating(device: device, of: world.devices.count)) }
+      least += try regenerate(device)
+    }
+    return least
+  }
+
+  /// Fills the table with what a device must have in the store, reading by reading.
+  private func regenerate(_ device: Int) throws -> Int64 {
+    var least: Int64 = 0
+    let first = sensors.firstOfDevice[device]
+    let original = world.devices[device].twin?.original ?? device
+    try forEachReading(of: device) { reading, fate in
+      // Expected or not, nobody can tell; its row, if there is one, makes its bucket disagree and is judged there.
+      guard fate.outcome != .beyond else {
+        // But out of all buckets nothing disagrees.
+        if table.bucketIndex(reading.timestamp) == nil { outliers.add(device: original, timestamp: reading.timestamp) }
+        return
+      }
+      let verdict = contract.verdictOnAgreement(reading, fate)
+      counts[verdict] += 1
+      if verdict != .stored { devicesToTell.insert(original) }
+      guard let bucket = table.bucketIndex(reading.timestamp) else {
+        outliers.add(device: original, timestamp: reading.timestamp)
+        return
+      }
+      guard verdict == .stored else { return }
+      let sensor = first + Int(reading.sensor)
+      if sensors.isPeculiar(reading) { table.mark(sensor, bucket) }
+      let value = Decimal.value(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor))
+      let terms = keys.terms(
+        timestampMicroseconds: reading.timestamp * 1_000, value: value, quality: qualityCode(reading.quality))
+      table.add(sensor, bucket, terms.0, terms.1, variant: sensors.variant(of: reading, sensor: sensor))
+      if fate.outcome == .acknowledged { least += 1 }
+    }
+    return least
+  }
+
+  func qualityCode(_ quality: Quality) -> Int { sensors.qualityPosition == nil ? 1 : Int(quality.rawValue) }
+
+  /// Takes from the table what is in the store.
+  func compareDigests() throws {
+    let stretches = digestStretches()
+    for (number, columns) in stretches.enumerated() {
+      onStage?(.digesting(stretch: number, of: stretches.count))
+      try store.digests(in: window(of: columns), bucket: table.bucket, keys: keys) { digest in
+        work.rowsInWindow += digest.count
+        guard let sensor = sensors.number(of: digest.sensorID) else {
+          countUnknown(digest.sensorID, digest.count)
+          return
+        }
+        let bucket = digest.bucket + columns.lowerBound
+        guard digest.bucket >= 0 && bucket < table.bucketCount else { return }
+        let cell = table[sensor, bucket]
+        let isBlind = mutation == .blindDigests && digest.count == Int64(cell.count)
+        table.subtract(
+          sensor, bucket, count: digest.count, first: isBlind ? cell.first : digest.first, second: isBlind ? cell.second : digest.second)
+        if mutation != .ignoresAttributes && !sensors.constantsAgree(digest.constants, sensor: sensor, variant: table[sensor, bucket].variant) {
+          table.mark(sensor, bucket)
+        }
+      }
+    }
+  }
+
+  /// The stretches of time that the store is asked for one after the other: it then never has much to hold, and the work can be broken off
+  /// between them.
+  private func digestStretches() -> [Range<Int>] {
+    let wanted = store.findsByTime ? world.expectedReadings / Self.rowsPerStretch + 1 : 1
+    let columns = max(1, (table.bucketCount + Int(wanted) - 1) / Int(wanted))
+    return stride(from: 0, to: table.bucketCount, by: columns).map { $0..<min($0 + columns, table.bucketCount) }
+  }
+
+  private static let rowsPerStretch: Int64 = 4_000_000
+
+  /// A stretch of buckets as the store knows it.
+  func window(of columns: Range<Int>) -> StoreWindow {
+    var part = window
+    part.from = table.origin + Int64(columns.lowerBound) * table.bucket
+    part.to = table.origin + Int64(columns.upperBound) * table.bucket
+    return part
+  }
+
+  /// Counts rows of a sensor that the fleet does not have: phantoms when they claim a device of this fleet, else somebody else's.
+  func countUnknown(_ sensorID: String, _ count: Int64) {
+    if sensors.hasDevice(named: String(sensorID.prefix { $0 != "." })) {
+      foreignSensors.add(sensorID, count)
+    } else {
+      work.foreignRows += count
+    }
+  }
+
+  /// Picks agreeing buckets, other ones with each salt, so that the digest is not taken on trust.
+  func markSamples() {
+    let random = RandomStream(seed: options.salt, device: 0, stream: 131_072)
+    for index in 0..<UInt64(options.samples) {
+      let sensor = Int(random.uniform(index * 2) * Double(sensors.count))
+      let bucket = Int(random.uniform(index * 2 + 1) * Double(table.bucketCount))
+      guard table[sensor, bucket].agrees else { continue }
+      table.mark(sensor, bucket)
+      sampled.insert(sensor * table.bucketCount + bucket)
+    }
+    work.sampledBuckets = sampled.count
+  }
+}
