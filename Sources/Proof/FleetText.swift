@@ -68,7 +68,8 @@ struct FleetText {
     if scenario.has(.rollout) {
       lines.append("rollout:")
       lines.append(
-        "  - { version: \"2.0\", after: 10s, over: 30s, share: 70 %, update_time: 2s, sensors: { temperature: { label: degF, decimals: 1 } } }")
+        "  - { version: \"2.0\", after: 10s, over: 30s, share: 70 %, update_time: 2s, sensors: { temperature: { label: degF, decimals: 1 } } }"
+      )
       lines.append("  - { rollback: \"2.0\", after: 50s, over: 10s, share: 50 %, update_time: 1s }")
     }
     return lines
@@ -77,7 +78,8 @@ struct FleetText {
   private var clock: String {
     if scenario.has(.clockSteps) { return "{offset: 0s, drift: 0 ppm, synchronise: 10s, steps: {every: 2s, size: 2s}}" }
     if scenario.has(.clockTrouble) {
-      return "{ synchronise: 25s, correction: \(scenario.draw(.clockTrouble).pick(["slew", "step"], 1)), curvature: -0.035, local_time: 30 %, "
+      return
+        "{ synchronise: 25s, correction: \(scenario.draw(.clockTrouble).pick(["slew", "step"], 1)), curvature: -0.035, local_time: 30 %, "
         + "steps: { every: 60s, size: 5s }, far_future: { every: 3m }, unset: { share: 50 %, synchronised_after: 2s..20s } }"
     }
     return plain.pick(["{}", "{offset: 0s, drift: 0 ppm}", "{offset: 2s}"], 3)

@@ -184,8 +184,11 @@ struct Oracle {
       let claimants = unserved.filter { !mustBeRejected(reading($0)) }.count
       var verdicts = VerdictSet()
       if !altered.isEmpty { verdicts.insert(.corrupted) }
-      if altered.count < claimants && (fate(name).outcome != .beyond || !altered.isEmpty) { verdicts.insert(.collided) }
-      set(name, verdicts, index < altered.count ? altered[index].cause : .clockSteps)
+      if altered.count < claimants {
+        if fate(name).outcome == .beyond { verdicts.mayBeUncounted = true } else { verdicts.insert(.collided) }
+      }
+      let collision = truth.entries[name.device][name.seq].lossCause == .upsert ? FaultSite.upsert : .clockSteps
+      set(name, verdicts, index < altered.count ? altered[index].cause : collision)
       if !left.isEmpty { left.removeFirst() }
     }
     missing += unserved.filter { found.isEmpty || mustBeRejected(reading($0)) }
@@ -199,14 +202,22 @@ struct Oracle {
   /// Readings that say the same at the same key, and the rows that say so too.
   private mutating func serve(_ members: [ReadingName], _ equal: [TrackedRow], _ isRefused: Bool) {
     let fates = members.map(fate)
-    let allowed = fates.reduce(0) { $0.addingReportingOverflow(allowedRows($1).upperBound).overflow ? .max : $0 + allowedRows($1).upperBound }
+    let allowed = fates.reduce(0) {
+      $0.addingReportingOverflow(allowedRows($1).upperBound).overflow ? .max : $0 + allowedRows($1).upperBound
+    }
     var verdicts = VerdictSet(isRefused ? .acceptedMalformed : .stored)
     if equal.count > allowed && !isRefused {
       verdicts = members.count == 1 ? VerdictSet(.duplicated) : VerdictSet(.stored, .duplicated)
     }
-    if equal.count < members.count { verdicts.insert(isRefused ? .rejected : .collided) }
+    let certain = members.filter { fate($0).outcome != .beyond }
+    if equal.count < certain.count { verdicts.insert(isRefused ? .rejected : .collided) }
     for name in members {
-      set(name, verdicts, isRefused ? .acceptsMalformed : equal.last?.cause)
+      var own = verdicts
+      if fate(name).outcome == .beyond {
+        // Those that have surely been measured come first.
+        if equal.count <= certain.count { own = .uncounted } else { own.mayBeUncounted = equal.count < members.count }
+      }
+      set(name, own, isRefused ? .acceptsMalformed : equal.last?.cause)
     }
   }
 }
@@ -254,7 +265,8 @@ extension Oracle {
 
   private func lossCause(_ name: ReadingName) -> FaultSite? {
     let own = truth.entries[name.device][name.seq]
-    return own.lossCause ?? (mustBeRejected(own.reading) ? .malformed : nil)
+    if mustBeRejected(own.reading) { return .malformed }
+    return own.lossCause ?? (fate(name).outcome == .unknown ? .killed : nil)
   }
 
   private func verdictWithoutRow(_ name: ReadingName, _ fate: TrueFate) -> VerdictSet {
@@ -274,7 +286,9 @@ extension Oracle {
     either.insert(.droppedLate)
     // It was sent in time, and what arrived first came too late: the pipeline may have dropped it, so nothing else may be claimed, but
     // for the moment that a message is on the wire, which nobody can know.
-    if fate.arrivalLateness > allowed { return fate.arrivalLateness - fate.sentLateness < 200 ? either : VerdictSet(.droppedLate) }
+    if fate.arrivalLateness > allowed {
+      return fate.arrivalLateness < fate.sentLateness.addingReportingOverflow(200).partialValue ? either : VerdictSet(.droppedLate)
+    }
     return fate.latenessBound > allowed ? either : gone
   }
 }

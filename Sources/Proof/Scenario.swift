@@ -52,7 +52,8 @@ public struct Scenario: Sendable, Equatable {
   /// The weather between devices and broker.
   var weather: VirtualWeather {
     VirtualWeather(
-      loss: has(.loss) ? min(0.05, rate(.loss)) : 0, lostAcknowledgement: has(.lostAcknowledgements) ? min(0.05, rate(.lostAcknowledgements)) : 0,
+      loss: has(.loss) ? min(0.05, rate(.loss)) : 0,
+      lostAcknowledgement: has(.lostAcknowledgements) ? min(0.05, rate(.lostAcknowledgements)) : 0,
       refusal: has(.refusal) ? 0.3 : 0)
   }
 

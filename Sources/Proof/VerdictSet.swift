@@ -3,6 +3,8 @@ import Reconciliation
 /// Verdicts that are right for a reading: one, as a rule; more where the ledger's bounds leave it open.
 struct VerdictSet: Equatable, Sendable, CustomStringConvertible {
   private var bits: UInt32 = 0
+  /// Whether it may also be that the reading is not counted.
+  var mayBeUncounted = false
 
   /// No verdict at all: the reading must not be counted.
   static let uncounted = VerdictSet()

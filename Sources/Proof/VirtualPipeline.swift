@@ -11,7 +11,9 @@ final class VirtualPipeline {
   let honest: HonestRow
   let contract: Pipeline
   private(set) var table: VirtualTable
-  var memory = DuplicateMemory()
+  private var memory = DuplicateMemory()
+  /// Whether the message at hand is a repeat that should have been known.
+  private var wasForgotten = false
   var defects: PipelineDefects
   /// When the last row was stored.
   private(set) var lastStored: Milliseconds
@@ -39,13 +41,14 @@ final class VirtualPipeline {
     }
     let mustRefuse = reading.malformation.mustBeRefused && contract.malformed == .reject
     if mustRefuse && !defects.accepts(.acceptsMalformed) { return }
+    wasForgotten = false
     if isRepeat(message, device, now) { return }
     if let site = defects.mistakes(reading, device, now) {
       lose(device, reading.seq, site)
       return
     }
     let row = honest.row(reading, of: device, at: now)
-    let cause = mustRefuse ? FaultSite.acceptsMalformed : Self.site(of: oddity)
+    let cause = mustRefuse ? FaultSite.acceptsMalformed : wasForgotten ? .shortMemory : Self.site(of: oddity)
     store(TrackedRow(row: row, device: device, seq: reading.seq, cause: cause), at: now)
   }
 
@@ -70,7 +73,9 @@ final class VirtualPipeline {
     let key: DuplicateMemory.Key
     if deduplication.keys.contains("event_id") {
       let id = truth.world.devices[device].id
-      key = .event(id: id, boot: message.reading.boot, sequence: message.reading.sequence, copy: message.copy, isUnknown: message.reading.malformation == .unknownDevice)
+      key = .event(
+        id: id, boot: message.reading.boot, sequence: message.reading.sequence, copy: message.copy,
+        isUnknown: message.reading.malformation == .unknownDevice)
     } else {
       key = .row(truth.key(of: message.reading, device), isUnknown: message.reading.malformation == .unknownDevice)
     }
@@ -79,12 +84,10 @@ final class VirtualPipeline {
     if scenario.has(.shortMemory) { window = min(window, 1_000) }
     guard let earlier = memory.last(key, device, message.reading.seq, now) else { return false }
     guard now - earlier.time <= window else {
-      if scenario.has(.shortMemory) { truth.touch(device, message.reading.seq, .shortMemory) }
+      wasForgotten = scenario.has(.shortMemory)
       memory.set(key, device, message.reading.seq, now)
       return false
     }
-    // Two readings with one key are no repeat, but a pipeline that goes by keys cannot know that.
-    if earlier.device != device || earlier.seq != message.reading.seq { truth.entries[device][Int(message.reading.seq)].lossCause = nil }
     return true
   }
 

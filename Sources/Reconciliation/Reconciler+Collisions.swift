@@ -5,7 +5,7 @@ extension Reconciler {
     var served: [Expected] = []
     var unserved: [Expected] = []
     // What must not be there comes last: a row is given to it only when no sound reading explains it. What never left the device gets none.
-    let sent = items.filter { $0.fate.mayHaveArrived }
+    let sent = items.filter { $0.fate.mayHaveArrived && $0.fate.outcome != .beyond } + items.filter { $0.fate.outcome == .beyond }
     for item in items where !item.fate.mayHaveArrived { miss(item, sensor) }
     for item in sent.filter({ !isRefused($0) }) + sent.filter({ isRefused($0) }) {
       if takeRow(of: item, sensor, &left) { served.append(item) } else { unserved.append(item) }

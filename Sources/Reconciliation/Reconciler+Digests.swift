@@ -63,7 +63,9 @@ extension Reconciler {
         let isBlind = mutation == .blindDigests && digest.count == Int64(cell.count)
         table.subtract(
           sensor, bucket, count: digest.count, first: isBlind ? cell.first : digest.first, second: isBlind ? cell.second : digest.second)
-        if mutation != .ignoresAttributes && !sensors.constantsAgree(digest.constants, sensor: sensor, variant: table[sensor, bucket].variant) {
+        if mutation != .ignoresAttributes
+          && !sensors.constantsAgree(digest.constants, sensor: sensor, variant: table[sensor, bucket].variant)
+        {
           table.mark(sensor, bucket)
         }
       }

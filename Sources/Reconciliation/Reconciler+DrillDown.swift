@@ -154,9 +154,15 @@ extension Reconciler {
   ///   - timestamp: microseconds.
   func isOfAnotherRun(arrival: Int64?, timestamp: Int64) -> Bool {
     guard let arrival, mutation != .takesOtherRuns else { return false }
-    if arrival < facts.wallStart * 1_000 || arrival >= arrivedUntil * 1_000 { return true }
+    if arrivedInAnotherRun(arrival) { return true }
     // Stamped after this run, and arrived after both: what a device of a later run looks like.
     return arrival > facts.wallEnd * 1_000 && timestamp >= window.to * 1_000 && arrival >= timestamp - Self.clockDifference
+  }
+
+  /// Whether a row arrived before this run began, or after it had come to rest in the store.
+  func arrivedInAnotherRun(_ arrival: Int64?) -> Bool {
+    guard let arrival, mutation != .takesOtherRuns else { return false }
+    return arrival < facts.wallStart * 1_000 || arrival >= arrivedUntil * 1_000
   }
 
   /// Microseconds by which the pipeline's clock may be behind a device's.

@@ -36,9 +36,7 @@ extension Reconciler {
         part.to = stretch.upperBound + 1
         try store.rows(of: ids, in: part) { row in
           work.rowsFetched += 1
-          guard let sensor = sensors.number(of: row.sensorID),
-            !isOfAnotherRun(arrival: row.ingestedAtMicroseconds, timestamp: row.timestampMicroseconds)
-          else { return }
+          guard let sensor = sensors.number(of: row.sensorID), !arrivedInAnotherRun(row.ingestedAtMicroseconds) else { return }
           try putAside(row, sensor, .far)
         }
       }

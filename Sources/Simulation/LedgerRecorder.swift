@@ -16,11 +16,14 @@ public final class LedgerRecorder: DeliveryRecorder {
     concluded += 1
     if delivery.outcome == .acknowledged { acknowledged += 1 }
     let delay = delivery.firstSent > 0 ? delivery.firstSent - delivery.trueTime : 0
+    // Of a reading that was sent more often, the first transmission may never have arrived: only the acknowledgement proves that one has.
+    let isAnswered = delivery.attempts > 1 && delivery.acknowledgedAt > 0
+    let arrival = isAnswered ? max(delay, delivery.acknowledgedAt - delivery.trueTime) : delay
     book.add(
       DeliveryRun(
         device: Int32(delivery.device), run: 0, firstSeq: delivery.seq, lastSeq: delivery.seq, outcome: delivery.outcome.rawValue,
         attempts: delivery.attempts, firstSent: delivery.firstSent, lastSent: delivery.lastSent,
-        acknowledgedAt: delivery.acknowledgedAt, delayMinimum: delay, delayMaximum: delay,
+        acknowledgedAt: delivery.acknowledgedAt, delayMinimum: delay, delayMaximum: arrival,
         ids: delivery.ids))
   }
 

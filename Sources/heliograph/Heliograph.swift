@@ -24,7 +24,7 @@ struct Heliograph: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, ReconcileCommand.self, PlanCommand.self, ValidateCommand.self, TraceCommand.self, ExplainCommand.self,
-      LabCommand.self, CertsCommand.self, DoctorCommand.self, SchemaCommand.self,
+      LabCommand.self, CertsCommand.self, DoctorCommand.self, SchemaCommand.self, ProveCommand.self,
     ])
 
   static func main() {

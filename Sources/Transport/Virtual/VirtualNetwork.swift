@@ -146,6 +146,12 @@ public final class VirtualNetwork<Recorder: DeliveryRecorder>: DeviceLink {
     switch event {
     case .connected(let device, let epoch):
       guard sessions[device].epoch == epoch else { return device }
+      guard now >= broker?.downUntil ?? .min else {
+        // The broker went down in the middle of the handshake.
+        end(device)
+        firmware[device].linkLost(at: now, recorder: recorder)
+        return device
+      }
       takeOver(from: rivals[device])
       sessions[device].isConnected = true
       firmware[device].linkConnected(at: now, recorder: recorder)
