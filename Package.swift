@@ -36,7 +36,7 @@ let package = Package(
     module("Transport", ["Reactor", "Payload", "Firmware", "CMosquitto", "COpenSSL"]),
     module("Ledger", ["FleetSpec", "CSQLite"]),
     module("Store", ["FleetSpec", "CPQ"]),
-    module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Reactor"]),
+    module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Store", "Reactor"]),
     module("Reconciliation", ["World", "Ledger", "Store", "Firmware"]),
     module("Proof", ["FleetSpec", "World", "Firmware", "Transport", "Ledger", "Store", "Simulation", "Reconciliation"]),
     module("Diagnosis", ["Reconciliation"]),
@@ -54,6 +54,9 @@ let package = Package(
     .executableTarget(
       name: "WorldBenchmark", dependencies: ["World", "FleetSpec", "CAllocationCount"], path: "benchmarks/WorldBenchmark",
       swiftSettings: strict),
+    .executableTarget(
+      name: "ReconciliationBenchmark", dependencies: ["Reconciliation", "Simulation", "Ledger", "Store", "World", "FleetSpec", "CPQ"],
+      path: "benchmarks/ReconciliationBenchmark", swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("FleetSpecTests", ["FleetSpec"], exclude: ["Broken"]),
     tests("WorldTests", ["World", "Payload", "CAllocationCount", "TestSupport"], exclude: ["Pvlib"]),
@@ -61,7 +64,7 @@ let package = Package(
     tests("StoreTests", ["Store", "FleetSpec", "CPQ"]),
     tests("LabTests", ["Lab", "CPQ", "heliograph"]),
     tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation", "World", "FleetSpec", "TestSupport"]),
-    tests("ReconciliationTests", ["Reconciliation", "FleetSpec", "World", "Ledger", "Store", "TestSupport"]),
+    tests("ReconciliationTests", ["Reconciliation", "Simulation", "FleetSpec", "World", "Ledger", "Store", "TestSupport"]),
     tests("ProofTests", ["Proof", "FleetSpec", "World", "Reconciliation", "Transport", "Firmware", "TestSupport"]),
     tests("CertificatesTests", ["Certificates"]),
     tests("CommandTests", ["heliograph", "Lab", "Ledger"], exclude: ["Golden"]),

@@ -215,6 +215,7 @@ public struct DeviceFirmware {
     for ordinal in 0..<members[index].stream.readingCount {
       let reading = members[index].stream.reading(ordinal)
       members[index].measured += 1
+      recorder.measured(reading, device: device)
       let outgoing = Outgoing(reading: reading, device: device)
       if isOff || members[index].isUnheard(reading.seq) {
         // A gateway without power hears nobody; otherwise the radio lost it.

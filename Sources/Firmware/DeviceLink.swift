@@ -112,7 +112,14 @@ public enum DeviceEvent: UInt8, Sendable {
 
 /// Keeps what the network decided.
 public protocol DeliveryRecorder: AnyObject {
+  /// Called for each reading when it is measured, those of a device in the order of their numbers.
+  /// - Parameter device: who measured it, index in `World.devices`.
+  func measured(_ reading: Reading, device: Int)
   func record(_ delivery: Delivery)
   /// - Parameter seq: the reading that the event is about, or -1.
   func note(_ event: DeviceEvent, device: Int, seq: Int64, at time: Milliseconds)
+}
+
+extension DeliveryRecorder {
+  public func measured(_ reading: Reading, device: Int) {}
 }

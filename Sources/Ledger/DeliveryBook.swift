@@ -58,6 +58,7 @@ public struct DeliveryBook {
 public struct LedgerBatch: Sendable {
   public var runs: [DeliveryRun] = []
   public var timeline: [TimelineEntry] = []
+  public var digests: [DigestRun] = []
   public var metrics: [MetricSample] = []
   /// Rows of `run` to set.
   public var facts: [(key: String, value: String)] = []

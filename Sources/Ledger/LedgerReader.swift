@@ -4,6 +4,8 @@ import FleetSpec
 public final class LedgerReader {
   private let database: Database
   private let deliveriesOfDevice: Statement
+  /// Nil in a ledger that is too old to hold digests.
+  private let digestsOfDevice: Statement?
 
   /// - Throws: `LedgerError` when the file is missing, no ledger, or of a newer version.
   public init(path: String) throws {
@@ -23,6 +25,11 @@ public final class LedgerReader {
         SELECT device, run, first_seq, last_seq, outcome, attempts, first_sent, last_sent, acknowledged_at, delay_min, delay_max, \(found == 1 ? "1" : "ids")
         FROM deliveries WHERE device = ? ORDER BY first_seq
         """)
+      digestsOfDevice =
+        found < 3
+        ? nil
+        : try database.prepare(
+          "SELECT first_seq, last_seq, bucket, version, left_out, sums FROM digests WHERE device = ? ORDER BY first_seq")
     } catch let error as LedgerError where error.code != 0 {
       throw LedgerError("\(path) is not a readable ledger: \(error.description)", code: error.code)
     }
@@ -67,6 +74,19 @@ public final class LedgerReader {
           ids: Int32(row.integer(11))))
     }
     return runs
+  }
+
+  /// Lends what the run has summed up of one device, in the order of its readings; nothing in ledgers of version 1 and 2.
+  public func forEachDigest(of device: Int, _ body: (DigestRun) throws -> Void) throws {
+    guard let row = digestsOfDevice?.bind(1, Int64(device)) else { return }
+    // The statement must not stay open when `body` throws.
+    defer { row.reset() }
+    while try row.next() {
+      try body(
+        DigestRun(
+          device: Int32(device), firstSeq: row.integer(0), lastSeq: row.integer(1), bucket: Int32(clamping: row.integer(2)),
+          version: UInt8(clamping: row.integer(3)), leftOut: Int32(clamping: row.integer(4)), sums: row.bytes(5)))
+    }
   }
 
   /// What happened to one device between two instants, in order.

@@ -14,6 +14,7 @@ public final class LedgerWriter: @unchecked Sendable {
 
   private struct Statements {
     let run: Statement
+    let digest: Statement
     let timeline: Statement
     let metric: Statement
     let fact: Statement
@@ -42,6 +43,7 @@ public final class LedgerWriter: @unchecked Sendable {
     try database.execute("COMMIT;")
     statements = Statements(
       run: try database.prepare("INSERT OR REPLACE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      digest: try database.prepare("INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?, ?, ?, ?)"),
       timeline: try database.prepare("INSERT INTO timeline VALUES (?, ?, ?, ?)"),
       metric: try database.prepare("INSERT INTO metrics VALUES (?, ?, ?)"),
       fact: try database.prepare("INSERT OR REPLACE INTO run VALUES (?, ?)"),
@@ -137,6 +139,10 @@ public final class LedgerWriter: @unchecked Sendable {
         .bind(5, Int64(run.outcome)).bind(6, Int64(run.attempts)).bind(7, run.firstSent).bind(8, run.lastSent)
         .bind(9, run.acknowledgedAt).bind(10, run.delayMinimum).bind(11, run.delayMaximum)
         .bind(12, Int64(run.ids)).run()
+    }
+    for digest in batch.digests {
+      try statements.digest.bind(1, Int64(digest.device)).bind(2, digest.firstSeq).bind(3, digest.lastSeq)
+        .bind(4, Int64(digest.bucket)).bind(5, Int64(digest.version)).bind(6, Int64(digest.leftOut)).bind(7, digest.sums).run()
     }
     for entry in batch.timeline {
       try statements.timeline.bind(1, Int64(entry.device)).bind(2, entry.at).bind(3, Int64(entry.event)).bind(4, entry.seq).run()

@@ -1,8 +1,9 @@
 /// The ledger file's layout. Its description for people is docs/ledger.md; a test holds the two together.
 enum Schema {
   /// Raised whenever the meaning of a column changes, or one is added.
-  static let version: Int64 = 2
-  /// The oldest version that can still be read: it lacks `gateway`, `twin_of` and `twin` of devices and `ids` of deliveries.
+  static let version: Int64 = 3
+  /// The oldest version that can still be read: it lacks `gateway`, `twin_of` and `twin` of devices and `ids` of deliveries. Version 2
+  /// lacks `digests`.
   static let oldestVersion: Int64 = 1
 
   static let tables = """
@@ -32,6 +33,16 @@ enum Schema {
       delay_max INTEGER NOT NULL,
       ids INTEGER NOT NULL,
       PRIMARY KEY (device, run)
+    ) WITHOUT ROWID;
+    CREATE TABLE digests (
+      device INTEGER NOT NULL,
+      first_seq INTEGER NOT NULL,
+      last_seq INTEGER NOT NULL,
+      bucket INTEGER NOT NULL,
+      version INTEGER NOT NULL,
+      left_out INTEGER NOT NULL,
+      sums BLOB NOT NULL,
+      PRIMARY KEY (device, first_seq)
     ) WITHOUT ROWID;
     CREATE TABLE timeline (
       device INTEGER NOT NULL,

@@ -119,6 +119,11 @@ struct ExpectedSensors {
     reading.version == 0 ? 0 : appearances(of: sensor).variant(Int(reading.sensor), reading.version)
   }
 
+  /// The first version whose rows say the same as a version's.
+  func variant(ofVersion version: UInt8, sensor: Int) -> UInt8 {
+    version == 0 ? 0 : appearances(of: sensor).variant(index(of: sensor), version)
+  }
+
   /// The decimal places of a reading's value.
   @inline(__always)
   func decimals(of reading: Reading, sensor: Int) -> Int {

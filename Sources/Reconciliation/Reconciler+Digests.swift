@@ -8,7 +8,12 @@ extension Reconciler {
     var least: Int64 = 0
     for device in world.devices.indices {
       if device % 64 == 0 { onStage?(.regenerating(device: device, of: world.devices.count)) }
-      least += try regenerate(device)
+      if let kept = try takeKept(device) {
+        keptDevices[device] = true
+        least += kept
+      } else {
+        least += try regenerate(device)
+      }
     }
     return least
   }
@@ -35,16 +40,22 @@ extension Reconciler {
       guard verdict == .stored else { return }
       let sensor = first + Int(reading.sensor)
       if sensors.isPeculiar(reading) { table.mark(sensor, bucket) }
-      let value = Decimal.value(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor))
-      let terms = keys.terms(
-        timestampMicroseconds: reading.timestamp * 1_000, value: value, quality: qualityCode(reading.quality))
+      work.regeneratedReadings += 1
+      let terms = terms(of: reading, sensor: sensor)
       table.add(sensor, bucket, terms.0, terms.1, variant: sensors.variant(of: reading, sensor: sensor))
       if fate.outcome == .acknowledged { least += 1 }
     }
     return least
   }
 
-  func qualityCode(_ quality: Quality) -> Int { sensors.qualityPosition == nil ? 1 : Int(quality.rawValue) }
+  /// What a reading adds to the digests.
+  func terms(of reading: Reading, sensor: Int) -> (Int64, Int64) {
+    keys.terms(
+      timestampMicroseconds: reading.timestamp * 1_000,
+      value: Decimal.value(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor)), quality: qualityCode(reading.quality))
+  }
+
+  private func qualityCode(_ quality: Quality) -> Int { sensors.qualityPosition == nil ? 1 : Int(quality.rawValue) }
 
   /// Takes from the table what is in the store.
   func compareDigests() throws {

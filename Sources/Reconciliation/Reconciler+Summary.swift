@@ -11,7 +11,7 @@ extension Reconciler {
       runID: facts.runID, seed: world.fleet.seed, fleet: world.fleet.name, startedAt: Units.format(instant: facts.wallStart),
       endedAt: Units.format(instant: facts.wallEnd), runState: facts.state, readings: counts.readings,
       messagesPublished: facts.published, verdicts: verdicts, findings: findings(), thresholds: thresholds,
-      passed: isDrained && sampleFailures == 0 && thresholds.allSatisfy(\.met), delivery: facts.delivery, work: work)
+      passed: isDrained && sampleFailures == 0 && keptFailures == 0 && thresholds.allSatisfy(\.met), delivery: facts.delivery, work: work)
   }
 
   /// Verdicts that break the contract are allowed 0 times unless the fleet file says otherwise.
@@ -109,6 +109,13 @@ extension Reconciler {
       note(
         "digest", "\(sampleFailures) readings in agreeing buckets are not stored as sent: report this as a defect of heliograph",
         sampleFailures)
+    }
+    if keptFailures > 0 {
+      note(
+        "kept_digests",
+        "\(keptFailures) sums in the ledger are not those of the readings that this heliograph regenerates: judge the run with the version"
+          + " that played it, and with its own fleet.yaml",
+        keptFailures)
     }
     return notes
   }

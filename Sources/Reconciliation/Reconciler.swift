@@ -9,6 +9,8 @@ public struct ReconciliationOptions: Sendable {
   public var waitAtMost: Milliseconds = 120_000
   /// Agreeing buckets that are checked row by row nevertheless.
   public var samples = 16
+  /// Whether the sums that the run has kept are used where they are whole; otherwise every reading is regenerated.
+  public var usesKeptDigests = true
   /// The most examples that a finding shows.
   public var examples = 3
   /// Bytes of fetched rows that may stay in memory; what is more goes to files.
@@ -65,7 +67,7 @@ public final class Reconciler {
   let clones: [Int: [Int]]
   var table: BucketTable
   var counts = VerdictCounts()
-  var work = WorkSummary(rowsInWindow: 0, buckets: 0, differingBuckets: 0, sampledBuckets: 0, rowsFetched: 0, foreignRows: 0)
+  var work = WorkSummary()
   /// Fetched rows, by device.
   var spill: RowSpill
   /// What the device that is just being judged has left over.
@@ -88,6 +90,11 @@ public final class Reconciler {
   /// Agreeing cells of the table that were picked as samples.
   var sampled: Set<Int> = []
   var sampleFailures: Int64 = 0
+  let usesKeptDigests: Bool
+  /// Whose readings were not regenerated, because the run has kept what they add up to.
+  var keptDevices: [Bool]
+  /// Kept sums that are not those of the regenerated readings.
+  var keptFailures: Int64 = 0
   var journal = VerdictJournal()
   /// Shown every verdict when all are known.
   public var observer: (any JudgementObserver)?
@@ -118,10 +125,14 @@ public final class Reconciler {
     self.clones = clones
     self.secondLink = secondLink
     sensors = ExpectedSensors(world: world, attributes: world.fleet.pipeline.store?.attributes ?? [])
-    keys = DigestKeys(seed: options.salt)
+    let kept = options.usesKeptDigests ? try Self.keptForm(ledger, world, facts) : nil
+    usesKeptDigests = kept != nil
+    keptDevices = Array(repeating: false, count: world.devices.count)
+    keys = DigestKeys(seed: kept?.salt ?? options.salt)
     table = BucketTable(
       sensorCount: sensors.count,
-      grid: BucketGrid(covering: world.timestampRange, sensorCount: sensors.count, expectedReadings: world.expectedReadings))
+      grid: kept?.grid
+        ?? BucketGrid(covering: world.timestampRange, sensorCount: sensors.count, expectedReadings: world.expectedReadings))
     let folder = WorkFolder(path: options.workFolder)
     workspaceFolder = folder
     spill = RowSpill(
@@ -145,6 +156,7 @@ public final class Reconciler {
     try waitForStore(atLeast: least)
     try compareDigests()
     markSamples()
+    try checkKept()
     work.buckets = sensors.count * table.bucketCount
     work.differingBuckets = table.disagreeing - work.sampledBuckets - peculiarBuckets
     try gather()

@@ -104,15 +104,22 @@ public struct DeliverySummary: Codable, Sendable, Equatable {
 /// What the reconciliation did to get to its verdicts.
 public struct WorkSummary: Codable, Sendable, Equatable {
   /// Rows in the store within the run's time window.
-  public var rowsInWindow: Int64
+  public var rowsInWindow: Int64 = 0
   /// Digest buckets, of one sensor and one stretch of time each.
-  public var buckets: Int
-  public var differingBuckets: Int
+  public var buckets: Int = 0
+  public var differingBuckets: Int = 0
   /// Agreeing buckets that were checked row by row nevertheless.
-  public var sampledBuckets: Int
-  public var rowsFetched: Int64
+  public var sampledBuckets: Int = 0
+  public var rowsFetched: Int64 = 0
   /// Rows of devices that are not in this fleet.
-  public var foreignRows: Int64
+  public var foreignRows: Int64 = 0
+  /// Readings that were regenerated to know what to expect; the others' sums were kept by the run.
+  public var regeneratedReadings: Int64 = 0
+  /// Sums kept by the run that were compared with regenerated ones.
+  public var checkedDigests: Int64 = 0
+
+  public init() {}
+
   enum CodingKeys: String, CodingKey {
     case rowsInWindow = "rows_in_window"
     case buckets
@@ -120,5 +127,7 @@ public struct WorkSummary: Codable, Sendable, Equatable {
     case sampledBuckets = "sampled_buckets"
     case rowsFetched = "rows_fetched"
     case foreignRows = "foreign_rows"
+    case regeneratedReadings = "regenerated_readings"
+    case checkedDigests = "checked_digests"
   }
 }

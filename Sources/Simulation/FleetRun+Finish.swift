@@ -11,6 +11,7 @@ extension FleetRun {
     // Devices that sleep between uploads, or suffer a planned trouble, are not connected and miss nothing.
     let isCutOff = firmware.indices.contains { firmware[$0].isCutOff }
     for device in firmware.indices { firmware[device].finish(link: link, recorder: recorder) }
+    recorder.endMeasuring()
     var batch = unwritten
     recorder.drain(into: &batch)
     batch.durable = now

@@ -90,21 +90,25 @@ public final class FleetRun {
       configuration: Self.configuration(transport, password: password),
       devices: Self.devices(world, statusTopic: transport.statusTopic), reactor: reactor)
     link = FleetLink(world: world, topic: transport.topic, fleet: mqtt)
-    recorder = LedgerRecorder(deviceCount: world.devices.count)
+    let wallStart = SimulatedClock.wallMilliseconds()
+    // Keys of its own for each run: what hides from one set of keys shows under another.
+    let digests = DigestBook(world: world, salt: world.fleet.seed ^ UInt64(bitPattern: wallStart &* 0x2545_F491_4F6C_DD1D))
+    recorder = LedgerRecorder(deviceCount: world.devices.count, digests: digests)
     try folder.create()
     try resolvedFleet.write(toFile: folder.fleetFile, atomically: true, encoding: .utf8)
     log = try RunLog(path: folder.logFile)
     let own: [(key: String, value: String)] = [
       ("run_id", folder.runID), ("fleet", world.fleet.name), ("seed", String(world.fleet.seed)), ("start", String(world.start)),
       ("planned_end", String(world.start + world.fleet.duration)), ("state", "running"),
-      ("wall_start", String(SimulatedClock.wallMilliseconds())),
+      ("wall_start", String(wallStart)),
     ]
     clock = SimulatedClock(start: world.start, speed: speed)
     let workspace = world.workspace()
     let catalogue = FirmwareCatalogue(world: world, end: end)
     firmware = world.devices.indices.map { DeviceFirmware(catalogue, device: $0, workspace: workspace) }
     due = DueQueue(count: world.devices.count)
-    writer = try LedgerWriter(path: folder.ledgerFile, devices: world.devices.map(Self.row), facts: own + facts)
+    writer = try LedgerWriter(
+      path: folder.ledgerFile, devices: world.devices.map(Self.row), facts: own + (digests?.form.facts ?? []) + facts)
     clock = SimulatedClock(start: world.start, speed: speed)
     for device in firmware.indices { due.set(device, to: world.start) }
   }

@@ -1,6 +1,7 @@
 import Firmware
 import FleetSpec
 import Ledger
+import World
 
 /// Joins Firmware to the ledger, and counts outcomes as they come.
 public final class LedgerRecorder: DeliveryRecorder {
@@ -9,8 +10,15 @@ public final class LedgerRecorder: DeliveryRecorder {
   public private(set) var sentAgain: Int64 = 0
   public private(set) var repeated: Int64 = 0
   private var book: DeliveryBook
+  private var digests: DigestBook?
 
-  public init(deviceCount: Int) { book = DeliveryBook(deviceCount: deviceCount) }
+  /// - Parameter digests: sums up what is measured; nil does not.
+  public init(deviceCount: Int, digests: DigestBook? = nil) {
+    book = DeliveryBook(deviceCount: deviceCount)
+    self.digests = digests
+  }
+
+  public func measured(_ reading: Reading, device: Int) { digests?.add(reading, device: device) }
 
   public func record(_ delivery: Delivery) {
     concluded += 1
@@ -33,5 +41,11 @@ public final class LedgerRecorder: DeliveryRecorder {
     book.add(TimelineEntry(device: Int32(device), at: time, event: event.rawValue, seq: seq))
   }
 
-  public func drain(into batch: inout LedgerBatch) { book.drain(into: &batch) }
+  public func drain(into batch: inout LedgerBatch) {
+    book.drain(into: &batch)
+    digests?.drain(into: &batch)
+  }
+
+  /// Nothing more will be measured.
+  public func endMeasuring() { digests?.closeAll() }
 }

@@ -2,6 +2,7 @@ import FleetSpec
 import Foundation
 import Ledger
 import Reconciliation
+import Simulation
 import World
 
 /// A run written down by hand: a small fleet, a ledger and a table, for tests that look at one thing each.
@@ -72,6 +73,13 @@ final class History {
     }
   }
 
+  /// Whether the run has kept sums of what it measured.
+  var keepsDigests = true
+  /// Changes the ledger after it was written.
+  var spoil: (String) throws -> Void = { _ in }
+  /// Sees the reconciliation before it starts.
+  var watch: (Reconciler) -> Void = { _ in }
+
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// Writes the fate of one reading into the ledger.
@@ -138,23 +146,7 @@ final class History {
     killedAt: Milliseconds? = nil, waitAtMost: Milliseconds = 60_000, salt: UInt64 = 7,
     prepare: (inout ReconciliationOptions) -> Void = { _ in }
   ) throws -> Outcome {
-    let path = folder + "/ledger-\(UUID().uuidString).sqlite"
-    let writer = try LedgerWriter(
-      path: path, devices: world.devices.map { LedgerDevice(id: $0.id) },
-      facts: [
-        ("run_id", "history"), ("state", "running"), ("wall_start", String(Self.start)), ("start", String(Self.start)),
-      ])
-    var batch = LedgerBatch()
-    batch.runs = runs
-    if let killedAt {
-      batch.durable = Self.start + killedAt
-    } else {
-      batch.durable = Self.start + world.fleet.duration
-      batch.measured = readings.indices.map { (Int32($0), Int64(readings[$0].count)) }
-      batch.facts = [("state", "finished"), ("wall_end", String(Self.start + world.fleet.duration)), ("published", "1")]
-    }
-    writer.submit(batch)
-    try writer.close()
+    let path = try writeLedger(killedAt: killedAt)
     var options = ReconciliationOptions(salt: salt)
     options.waitAtMost = waitAtMost
     prepare(&options)
@@ -164,6 +156,36 @@ final class History {
     reconciler.pause = { clock += $0 }
     var exceptions: [Reconciliation.Exception] = []
     reconciler.onException = { exceptions.append($0) }
+    watch(reconciler)
     return Outcome(result: try reconciler.reconcile(), exceptions: exceptions)
+  }
+
+  /// Writes the ledger and tells where it is.
+  func writeLedger(killedAt: Milliseconds? = nil) throws -> String {
+    let path = folder + "/ledger-\(UUID().uuidString).sqlite"
+    var digests = keepsDigests ? DigestBook(world: world, salt: 99) : nil
+    for device in readings.indices where !world.devices[device].isSecondLink {
+      for reading in readings[device] { digests?.add(reading, device: device) }
+    }
+    let writer = try LedgerWriter(
+      path: path, devices: world.devices.map { LedgerDevice(id: $0.id) },
+      facts: [
+        ("run_id", "history"), ("state", "running"), ("wall_start", String(Self.start)), ("start", String(Self.start)),
+      ] + (digests?.form.facts ?? []))
+    var batch = LedgerBatch()
+    batch.runs = runs
+    if killedAt == nil { digests?.closeAll() }
+    digests?.drain(into: &batch)
+    if let killedAt {
+      batch.durable = Self.start + killedAt
+    } else {
+      batch.durable = Self.start + world.fleet.duration
+      batch.measured = readings.indices.map { (Int32($0), Int64(readings[$0].count)) }
+      batch.facts = [("state", "finished"), ("wall_end", String(Self.start + world.fleet.duration)), ("published", "1")]
+    }
+    writer.submit(batch)
+    try writer.close()
+    try spoil(path)
+    return path
   }
 }

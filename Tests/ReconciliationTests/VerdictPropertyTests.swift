@@ -49,6 +49,7 @@ import World
       }
     }
     addPhantoms(history, random, &index)
+    history.keepsDigests = seed % 5 < 3
     history.store.findsByTime = seed % 2 == 1
     history.store.findsStretches = seed % 3 == 1
     let outcome = try history.judge(salt: seed) { options in
