@@ -82,6 +82,7 @@ public struct EventEncoder: Sendable {
     cursor.put(Int64(reading.boot))
     cursor.put(",\"seq\":")
     cursor.put(reading.sequence)
+    if reading.isDifference { cursor.put(",\"encoding\":\"delta\"") }
     if reading.malformation == .oversized {
       cursor.put(",\"padding\":\"")
       cursor.put(UInt8(ascii: "x"), times: oversize)

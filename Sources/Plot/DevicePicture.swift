@@ -22,17 +22,19 @@ struct DevicePicture {
     workspace = world.workspace()
     envelopes = profile.sensors.map { _ in Envelope(from: selection.from, to: selection.to, columns: Layout.columns) }
     var stream = world.stream(device: device, in: workspace)
-    let scales = profile.sensors.map { Numbers.power(ofTen: $0.decimals) }
+    var shown = ShownValues(profile)
     let time = selection.time
     while stream.nextSampleTime < selection.to {
       let at = stream.nextSampleTime
       stream.sample()
-      guard at >= selection.from else { continue }
-      samples += 1
+      let isWanted = at >= selection.from
+      if isWanted { samples += 1 }
       for index in 0..<stream.readingCount {
         let reading = stream.reading(index)
+        let value = shown.value(of: reading)
+        guard isWanted else { continue }
         readings += 1
-        envelopes[Int(reading.sensor)].add(Double(reading.value) / scales[Int(reading.sensor)], at: at)
+        envelopes[Int(reading.sensor)].add(value, at: at)
         if reading.quality != .good { addQuality(reading, time) }
       }
     }

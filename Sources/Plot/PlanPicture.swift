@@ -18,7 +18,7 @@ struct PlanPicture {
     panels.append(survey.ratePanel())
     panels += survey.panels()
     let profiles = world.fleet.profiles.enumerated().map { index, profile in
-      let devices = world.fleet.groups.filter { $0.profile == index }.reduce(0) { $0 + $1.count }
+      let devices = world.devices.count { $0.profile == index }
       return "\(Numbers.count(devices)) \(profile.name)"
     }
     return Picture(

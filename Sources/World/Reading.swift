@@ -23,11 +23,14 @@ public struct Reading: Sendable, Equatable {
   public var faults: FaultSet
   /// The number that the payload bears: `seq`, or where firmware forgets it at a boot, the ordinal since then.
   public var sequence: Int64
+  /// Whether the value is the change since the sensor's reading before this one.
+  public var isDifference: Bool
 
   /// - Parameter sequence: `seq` when it is nil.
   public init(
     boot: Int32, sensor: Int32, seq: Int64, timestamp: Milliseconds, trueTime: Milliseconds, value: Int64, quality: Quality,
-    malformation: Malformation, version: UInt8 = 0, faults: FaultSet = [], sequence: Int64? = nil
+    malformation: Malformation, version: UInt8 = 0, faults: FaultSet = [], sequence: Int64? = nil,
+    isDifference: Bool = false
   ) {
     self.boot = boot
     self.sensor = sensor
@@ -40,5 +43,6 @@ public struct Reading: Sendable, Equatable {
     self.version = version
     self.faults = faults
     self.sequence = sequence ?? seq
+    self.isDifference = isDifference
   }
 }

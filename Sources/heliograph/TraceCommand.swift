@@ -65,8 +65,7 @@ struct TraceCommand: ParsableCommand {
     let start = loaded.fleet.start ?? referenceStart
     let world = World(fleet: loaded.fleet, start: start)
     let from = try from.map { try TimeArgument.parse($0, start: start, option: "--from") } ?? start
-    let to = try to.map { try TimeArgument.parse($0, start: start, option: "--to") } ?? .max
-    let end = min(to, start + loaded.fleet.duration)
+    let end = try to.map { try TimeArgument.end($0, start: start, duration: loaded.fleet.duration) } ?? start + loaded.fleet.duration
     let devices = try PlotArguments.devices(device, site: site, in: world)
     if let plot { return try draw(devices, of: world, from: from, to: end, into: plot) }
     let format: TraceWriter.Format = format == .csv ? .csv : .ndjson
@@ -119,6 +118,16 @@ extension TraceCommand {
 
 /// `--from` and `--to`.
 enum TimeArgument {
+  /// `--to`, which must lie within the run: a picture of a minute is not what somebody wants who asks for a week.
+  static func end(_ text: String, start: Milliseconds, duration: Milliseconds) throws -> Milliseconds {
+    let end = try parse(text, start: start, option: "--to")
+    guard end > start + duration else { return end }
+    throw CommandFailure(
+      .usage,
+      "--to: '\(text)' is after the end of the run, \(Units.format(milliseconds: duration)) after its start; a longer one: --set duration=\(Units.format(milliseconds: end - start))"
+    )
+  }
+
   static func parse(_ text: String, start: Milliseconds, option: String) throws -> Milliseconds {
     if let duration = try? Units.duration(text) { return start + duration }
     if let instant = try? Units.instant(text) { return instant }

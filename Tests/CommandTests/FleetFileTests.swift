@@ -48,6 +48,12 @@ import Testing
     #expect(lines.count == 1 + 2 * 11)
   }
 
+  @Test func traceSaysThatTheRunIsShorterThanWhatWasAskedFor() throws {
+    let ended = try Program.run("trace", "fleets/quickstart.yaml", "--device", "inv-0001", "--to", "7d")
+    #expect(ended.status == 2 && ended.output.isEmpty)
+    #expect(ended.errors.contains("--set duration=7d"))
+  }
+
   @Test func planTellsWhatARunNeeds() throws {
     let plan = try Program.run("plan", "fleets/quickstart.yaml", "--json")
     #expect(plan.status == 0)

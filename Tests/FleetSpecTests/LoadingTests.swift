@@ -59,9 +59,12 @@ import Testing
     #expect(sensor.unit == "kW" && sensor.maximum == 11 && sensor.noise == 0.005 && abs(sensor.drift - 1.2) < 1e-12)
   }
 
-  @Test func resolvedFleetReadsBackEqual() throws {
-    let loaded = try FleetLoader.loadFleet(path: Repository.quickstart)
-    try check(loaded)
+  @Test(arguments: try Repository.fleets())
+  func resolvedFleetReadsBackEqual(name: String) throws {
+    try check(try FleetLoader.loadFleet(path: Repository.root.appendingPathComponent("fleets/\(name)").path))
+  }
+
+  @Test func everyKeyReadsBackEqual() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("small.yaml", SmallFleet.yaml(Self.everything))
     try check(try FleetLoader.loadFleet(path: path))

@@ -6,6 +6,12 @@ enum Repository {
   static let root = tests.deletingLastPathComponent().deletingLastPathComponent()
   static let quickstart = root.appendingPathComponent("fleets/quickstart.yaml").path
 
+  /// The names of the fleet files that ship.
+  static func fleets() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("fleets").path).filter { $0.hasSuffix(".yaml") }
+      .sorted()
+  }
+
   static func text(_ path: String) throws -> String {
     try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
   }

@@ -41,6 +41,7 @@ enum ProfileDecoder {
       minimum: number(range[0]) ?? 0, maximum: number(range[1]) ?? 0, gainError: value.required("gain_error", \.number),
       offsetError: value.required("offset_error", number), noise: value.required("noise", number), drift: value.required("drift", number),
       deadband: value["deadband"].flatMap(number))
+    sensor.encoding = value.required("encoding") { $0.text.flatMap(ValueEncoding.init(rawValue:)) }
     sensor.temperatureCoefficient = value.required("temperature_coefficient", \.number)
     sensor.troubles = SensorDecoder.troubles(value, of: sensor)
     return sensor

@@ -24,5 +24,11 @@ enum SensorDescription {
       Field("noise", .sensorNumber, .standard("0"), "Standard deviation of white noise."),
       Field("drift", .sensorRate, .standard("0"), "Standard deviation over devices of the linear drift per year."),
       Field("deadband", .sensorNumber, .optional, "With `reporting: {mode: deadband}`: smaller changes are not reported."),
+      Field(
+        "encoding", .words(ValueEncoding.self), .standard("absolute"),
+        """
+        `delta`: a reading carries the change since the sensor's reading before it, and its payload says `"encoding":"delta"`; \
+        the first one after a boot carries the whole value.
+        """),
     ] + troubles)
 }

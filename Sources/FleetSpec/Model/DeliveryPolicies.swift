@@ -20,6 +20,15 @@ public struct UploadSchedule: Sendable, Equatable {
   }
 }
 
+/// What the value of a reading counts from. The raw value is its spelling in a profile.
+public enum ValueEncoding: String, Sendable, CaseIterable {
+  /// From 0.
+  case absolute
+  /// From the device's reading of the same sensor before it, and from 0 in the first one after a boot (OpenTelemetry's metrics data model calls
+  /// it delta temporality; RFC 8428 has a base value instead).
+  case delta
+}
+
 /// Which of the measured values become readings: report by exception, as OPC UA and SunSpec loggers have it.
 public struct ReportingPolicy: Sendable, Equatable {
   public enum Mode: String, Sendable, CaseIterable {

@@ -109,6 +109,8 @@ public struct Sensor: Sendable, Equatable {
   public var drift: Double
   /// The change, in the sensor's unit, that reporting by deadband passes over; nil for the profile's share of the range.
   public var deadband: Double? = nil
+  /// What a reading's value counts from.
+  public var encoding = ValueEncoding.absolute
   /// Standard deviation over devices of the relative change of the shown value per kelvin of ambient temperature, around 25 degrees.
   public var temperatureCoefficient = 0.0
   /// What goes wrong with it beyond that.

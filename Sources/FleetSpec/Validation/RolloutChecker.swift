@@ -39,9 +39,12 @@ struct RolloutChecker {
       report(rollback.place, "'rollback' stands next to 'version'", expected: "one of them")
       return
     }
-    let keys = ["interval", "sensors", "malformed", "failures"]
-    guard let key = keys.first(where: { step[$0].map { $0.place != step.place } ?? false }), let value = step[key] else { return }
-    report(value.place, "'\(key)' stands next to 'rollback'", expected: "nothing of its own; the old version knows what it does")
+    for key in ["interval", "sensors", "malformed", "failures"] {
+      guard let value = step[key] else { continue }
+      // A resolved fleet file spells the defaults out.
+      if key == "failures" && value.number == 0 || value.map?.isEmpty == true { continue }
+      return report(value.place, "'\(key)' stands next to 'rollback'", expected: "nothing of its own; the old version knows what it does")
+    }
   }
 
   private mutating func checkVersion(_ step: ObjectValue) {

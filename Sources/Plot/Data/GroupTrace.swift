@@ -32,20 +32,21 @@ struct GroupTrace {
     faults = FaultTally(from: selection.from, to: selection.to, columns: Layout.columns)
     var slots = [Int](repeating: -1, count: specification.sensors.count)
     for (slot, member) in members.enumerated() { slots[member.sensor] = slot }
-    let scales = specification.sensors.map { Numbers.power(ofTen: $0.decimals) }
     // A gateway that measures nothing itself has nothing to show here.
     for device in shown.isEmpty ? [] : sampled {
       var stream = world.stream(device: device, in: workspace)
+      var values = ShownValues(specification)
       while stream.nextSampleTime < selection.to {
         let at = stream.nextSampleTime
         stream.sample()
-        guard at >= selection.from else { continue }
         for index in 0..<stream.readingCount {
           let reading = stream.reading(index)
+          let value = values.value(of: reading)
+          guard at >= selection.from else { continue }
           faults.add(reading.faults, at: at)
           let slot = slots[Int(reading.sensor)]
           guard slot >= 0 else { continue }
-          members[slot].envelope.add(Double(reading.value) / scales[Int(reading.sensor)], at: at)
+          members[slot].envelope.add(value, at: at)
         }
       }
     }

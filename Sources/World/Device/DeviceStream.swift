@@ -23,6 +23,7 @@ public struct DeviceStream {
   private var sensorMemory: SensorMemory
   /// By sensor; empty when every value becomes a reading.
   private var reported: [ReportFilter.Last] = []
+  private var deltas: DeltaEncoding
   private var samples: Int64 = 0
   /// The ordinal of the next reading.
   private var nextSeq: Int64 = 0
@@ -48,6 +49,7 @@ public struct DeviceStream {
     power = world.powerOutages(device: device)
     memory = DeviceMemory(profile: profile, device: random)
     sensorMemory = SensorMemory(profile, of: random)
+    deltas = DeltaEncoding(profile)
     if profile.reportFilter != nil { reported = Array(repeating: ReportFilter.Last(), count: profile.sensors.count) }
     trueTime = world.start
     (version, versionUntil) = profile.rollout.version(at: world.start, of: random)
@@ -77,6 +79,7 @@ public struct DeviceStream {
     if boot != nextBoot {
       bootSeq = nextSeq
       for index in reported.indices { reported[index].time = .min }
+      deltas.forget()
     }
     boot = nextBoot
     measure(conditions, surroundings, sinceLast: sinceLast)
@@ -117,6 +120,8 @@ public struct DeviceStream {
       {
         continue
       }
+      let (carried, isDifference) = deltas.encode(shown.value, sensor: index, profile.sensors[index].encoding)
+      shown.value = carried
       let malformation = profile.malformations[Int(version)].malformation(seq: nextSeq, of: random)
       if malformation != .none {
         shown.faults.insert(.malformed)
@@ -128,7 +133,7 @@ public struct DeviceStream {
           boot: boot, sensor: Int32(truncatingIfNeeded: index), seq: nextSeq, timestamp: clock.timestamp, trueTime: trueTime,
           value: shown.value, quality: shown.quality, malformation: malformation, version: version,
           faults: conditions.faults(in: profile.sensors[index]).union(clock.faults).union(shown.faults),
-          sequence: profile.specification.resetsSequence ? nextSeq - bootSeq : nextSeq))
+          sequence: profile.specification.resetsSequence ? nextSeq - bootSeq : nextSeq, isDifference: isDifference))
       nextSeq += 1
     }
     readingCount = workspace.readings.count

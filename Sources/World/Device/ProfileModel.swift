@@ -17,6 +17,8 @@ final class ProfileModel: Sendable {
   /// Nil when every value becomes a reading.
   let reportFilter: ReportFilter?
   let storage: StorageModel?
+  /// Whether any sensor's readings carry differences.
+  let hasDeltas: Bool
   let plans: ProfilePlans
   let rollout: RolloutModel
   /// The first is the profile as it is written.
@@ -35,6 +37,7 @@ final class ProfileModel: Sendable {
     sensors = profile.sensors.enumerated().map { SensorDesign($1, index: $0, start: start, slots: assigned.slots[$0], of: profile) }
     clock = DeviceClockModel(profile.clock, start: start)
     reportFilter = ReportFilter(profile)
+    hasDeltas = profile.sensors.contains { $0.encoding == .delta }
     malformations = versions.map { MalformationModel(profile.faults, share: $0.malformed ?? profile.faults.malformed) }
     needs = Needs(profile)
     plant = profile.plant.map { Plant($0) }
@@ -53,10 +56,4 @@ final class ProfileModel: Sendable {
     return 1 + Int(device.stream(StreamNumber.fuseString).below(strings, UInt64(bitPattern: since)))
   }
 
-  /// The stall that is under way. Trackers are few and stall rarely, so that nobody keeps the place in the series.
-  func stall(of device: RandomEntity, at time: Milliseconds) -> Outage? {
-    guard let plan = plans.stalls else { return nil }
-    var finder = EpisodeFinder(OutageProcess(plan, of: device))
-    return finder.current(at: time)
-  }
 }

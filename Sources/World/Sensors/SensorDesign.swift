@@ -7,6 +7,7 @@ import Glibc
 struct SensorDesign: Sendable {
   let quantity: Quantity
   let input: Int
+  let encoding: ValueEncoding
   /// Nil for a sensor with which nothing goes wrong.
   let troubles: TroubleDesign?
   private let scale: SensorScale
@@ -35,6 +36,7 @@ struct SensorDesign: Sendable {
   init(_ sensor: Sensor, index: Int, start: Milliseconds, slots: SensorSlots, of profile: FirmwareProfile? = nil) {
     quantity = sensor.quantity
     input = sensor.input
+    encoding = sensor.encoding
     troubles = sensor.troubles.areNone ? nil : TroubleDesign(sensor, index: index, start: start, slots: slots)
     let versions = profile?.versions ?? []
     scale = SensorScale(sensor, as: nil)

@@ -1,0 +1,19 @@
+import Reconciliation
+
+/// Values that are exactly what a 32-bit floating-point number keeps of those that were sent. Five suffice: one by chance has a likelihood
+/// below 1e-7.
+struct SinglePrecisionDetector: Detector {
+  private static func isInexact(_ item: Case) -> Bool { Double(Float(item.value)) != item.value }
+
+  func detect(_ file: CaseFile) -> [Hypothesis] {
+    let hits = file.open(.corrupted).filter { file.cases[$0].rows?.value == Double(Float(file.cases[$0].value)) }
+    guard hits.count >= Support.fewest else { return [] }
+    let extent = Extent(hits, file, what: "values that it cannot hold", couldBe: Self.isInexact)
+    return [
+      Hypothesis(
+        cause: .singlePrecision, statement: "stores values as 32-bit floating-point numbers: \(extent.text) are changed",
+        evidence: [extent.evidence], contract: .value, explained: hits, foretells: (.corrupted, Self.isInexact),
+        detail: { "\($0.value) became \($0.rows?.value.map { "\($0)" } ?? "NULL")" })
+    ]
+  }
+}
