@@ -1,6 +1,7 @@
 import Firmware
 import FleetSpec
 import Simulation
+import World
 
 /// Hands everything on to the real ledger, and notes only *when* each reading was told, never what was told about it.
 final class ProofRecorder: DeliveryRecorder {
@@ -12,9 +13,10 @@ final class ProofRecorder: DeliveryRecorder {
   /// Readings that were told twice, or that nobody measured.
   private(set) var contradictions: [String] = []
 
-  init(_ truth: Truth) {
+  /// - Parameter digests: sums up what is measured, or nil.
+  init(_ truth: Truth, digests: DigestBook?) {
     self.truth = truth
-    ledger = LedgerRecorder(deviceCount: truth.world.devices.count)
+    ledger = LedgerRecorder(deviceCount: truth.world.devices.count, digests: digests)
   }
 
   func record(_ delivery: Delivery) {
@@ -27,6 +29,8 @@ final class ProofRecorder: DeliveryRecorder {
     }
     ledger.record(delivery)
   }
+
+  func measured(_ reading: Reading, device: Int) { ledger.measured(reading, device: device) }
 
   func note(_ event: DeviceEvent, device: Int, seq: Int64, at time: Milliseconds) {
     ledger.note(event, device: device, seq: seq, at: time)

@@ -73,7 +73,9 @@ public struct Trial {
 
   private func play(_ world: World) throws -> Played {
     let truth = Truth(world)
-    let recorder = ProofRecorder(truth)
+    // Every other ledger holds digests of what was measured; from the others it has to be measured again.
+    let digests = Draw(seed: scenario.seed, topic: 2).chance(0.5, 1) ? DigestBook(world: world, salt: scenario.seed) : nil
+    let recorder = ProofRecorder(truth, digests: digests)
     let broker = VirtualBroker(scenario.brokerFaults(start: world.start, duration: world.fleet.duration), seed: scenario.seed)
     let pipeline = VirtualPipeline(scenario, truth)
     broker.consume = { pipeline.consume($0, $1, at: $2) }
@@ -89,7 +91,7 @@ public struct Trial {
       facts: [
         ("run_id", "proof-\(scenario.seed)"), ("fleet", world.fleet.name), ("seed", String(scenario.seed)), ("start", String(world.start)),
         ("planned_end", String(world.start + world.fleet.duration)), ("state", "running"), ("wall_start", String(world.start)),
-      ])
+      ] + (digests?.form.facts ?? []))
     var durable: Milliseconds = 0
     network.checkpointEvery = Trial.checkpoints
     network.onCheckpoint = { time in
@@ -137,6 +139,7 @@ public struct Trial {
 
   private func lastBatch(_ world: World, _ recorder: ProofRecorder, _ measured: [Int: Int64], _ end: Milliseconds) -> LedgerBatch {
     var batch = LedgerBatch()
+    recorder.ledger.endMeasuring()
     recorder.ledger.drain(into: &batch)
     batch.durable = end
     batch.measured = measured.sorted { $0.key < $1.key }.map { (Int32($0.key), $0.value) }
