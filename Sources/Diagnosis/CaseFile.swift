@@ -82,9 +82,9 @@ struct CaseFile {
     case .lateness: return "allowed_lateness: \(pipeline.allowedLateness.map { Units.format(milliseconds: $0) } ?? "forever")"
     case .future: return "future_tolerance: \(pipeline.futureTolerance.map { Units.format(milliseconds: $0) } ?? "forever")"
     case .malformed: return "malformed: \(pipeline.malformed.rawValue)"
-    case .key: return "store: {sensor_id: \(pipeline.store?.sensorIDColumn ?? "-"), timestamp: \(pipeline.store?.timestampColumn ?? "-")}"
+    case .key: return "store: {identity: \(pipeline.store?.identityText ?? "-"), timestamp: \(pipeline.store?.timestampColumn ?? "-")}"
     case .timestamp: return "store: {timestamp: \(pipeline.store?.timestampColumn ?? "-")}"
-    case .value: return "store: {value: \(pipeline.store?.valueColumn ?? "-")}"
+    case .value: return "store: {value: \(pipeline.store?.valueText ?? "-")}"
     case .arrival: return "store: {ingested_at: \(pipeline.store?.ingestedAtColumn ?? "none")}"
     }
   }

@@ -60,7 +60,7 @@ public struct FleetChecks {
       let connection = try StoreConnection(url: mapping.url, password: try mapping.password?.read())
       defer { connection.close() }
       var checks = [Check("store", .good, "\(connection.endpoint): \(connection.serverVersion)")]
-      let inspection = try StoreInspector(connection, mapping).inspect()
+      let inspection = try StoreInspector(connection, mapping, fleet: fleet).inspect()
       for finding in inspection.findings {
         checks.append(
           Check(

@@ -23,7 +23,7 @@ public final class LedgerReader {
       deliveriesOfDevice = try database.prepare(
         """
         SELECT device, run, first_seq, last_seq, outcome, attempts, first_sent, last_sent, acknowledged_at, delay_min, delay_max, \(found == 1 ? "1" : "ids")
-        FROM deliveries WHERE device = ? ORDER BY first_seq
+        FROM deliveries WHERE device = ? AND last_seq >= ? ORDER BY first_seq
         """)
       digestsOfDevice =
         found < 3
@@ -61,8 +61,9 @@ public final class LedgerReader {
   }
 
   /// The deliveries of one device in the order of their readings.
-  public func deliveries(of device: Int) throws -> [DeliveryRun] {
-    deliveriesOfDevice.bind(1, Int64(device))
+  /// - Parameter seq: those of earlier readings alone are left out.
+  public func deliveries(of device: Int, from seq: Int64 = 0) throws -> [DeliveryRun] {
+    deliveriesOfDevice.bind(1, Int64(device)).bind(2, seq)
     var runs: [DeliveryRun] = []
     while try deliveriesOfDevice.next() {
       let row = deliveriesOfDevice

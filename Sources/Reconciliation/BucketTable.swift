@@ -91,6 +91,8 @@ struct BucketTable {
     return sensors
   }
 
+  mutating func markAll() { for index in cells.indices { cells[index].isMarked = true } }
+
   /// How many cells are marked.
   var marked: Int { cells.reduce(0) { $0 + ($1.isMarked ? 1 : 0) } }
 

@@ -9,6 +9,9 @@ public struct Contract: Sendable {
 
   public init(_ pipeline: Pipeline) { self.pipeline = pipeline }
 
+  /// Whether two messages with one timestamp are stored apart: then a row of the one does not explain that the other has none.
+  public var keyTellsMessages: Bool { pipeline.deduplication?.keys.contains("event_id") ?? true }
+
   /// How many rows a reading may have.
   public func allowedRows(_ fate: Fate) -> Int {
     if mutation == .allowsAnyRows { return .max }

@@ -10,7 +10,7 @@ extension ExpectedSensors {
     let record = RowRecord(
       sensor: Int32(sensor), variant: usual?.variant ?? BucketTable.noVariant, quality: usual?.quality ?? 0, place: place,
       hasValue: row.value != nil, timestampMicroseconds: row.timestampMicroseconds, value: row.value ?? 0,
-      arrival: row.ingestedAtMicroseconds ?? RowRecord.noArrival)
+      arrival: row.ingestedAtMicroseconds ?? RowRecord.noArrival, message: row.message)
     return (record, usual == nil ? UnusualTexts(sensorID: row.sensorID, attributes: row.attributes) : nil)
   }
 
@@ -47,7 +47,7 @@ extension ExpectedSensors {
           guard mapping.field == .quality else { return constant(mapping.field, of: sensor, version: record.variant) }
           return QualityCode.known.first { $0.code == Int(record.quality) }?.flag
         },
-      ingestedAtMicroseconds: record.ingestedAtMicroseconds)
+      ingestedAtMicroseconds: record.ingestedAtMicroseconds, message: record.message)
   }
 
   /// Whether a row says plainly what was sent. What does not may still be equal: `difference` decides.
@@ -56,6 +56,6 @@ extension ExpectedSensors {
     record.variant != BucketTable.noVariant && record.hasValue && !isPeculiar(reading)
       && (qualityPosition == nil || record.quality == reading.quality.rawValue)
       && record.variant == variant(of: reading, sensor: sensor)
-      && record.value == Decimal.value(reading.value, decimals: decimals(of: reading, sensor: sensor))
+      && record.value == value(of: reading, sensor: sensor) && record.message == message(of: reading)
   }
 }

@@ -16,6 +16,12 @@ struct ExpectedSensors {
   let attributes: [AttributeMapping]
   /// Where quality stands among the attributes, if it is compared.
   let qualityPosition: Int?
+  /// How far a stored value may be from what was sent.
+  let tolerance: ValueTolerance
+  /// By what rows say which reading they are.
+  let identity: RowIdentity
+  /// Whether firmware begins its numbers anew at a boot, so that several readings of a device bear the same.
+  let numbersAreReused: Bool
 
   init(world: World, attributes: [AttributeMapping]) {
     self.world = world
@@ -23,6 +29,9 @@ struct ExpectedSensors {
     versions = world.fleet.profiles.map { VersionedSensors($0) }
     constantFields = attributes.map(\.field).filter { $0 != .quality }
     qualityPosition = attributes.firstIndex { $0.field == .quality }
+    tolerance = world.fleet.pipeline.store?.tolerance ?? .exact
+    numbersAreReused = world.fleet.profiles.contains(where: \.resetsSequence)
+    identity = world.fleet.pipeline.store?.identity ?? RowIdentity(sensor: ColumnReference("sensor_id"))
     firstOfDevice.reserveCapacity(world.devices.count)
     for (index, device) in world.devices.enumerated() {
       if let twin = device.twin {
@@ -141,11 +150,12 @@ struct ExpectedSensors {
   /// The first column that differs from what was sent: its name, what was expected and what was found; nil when the row is equal.
   func difference(_ row: TableRow, sensor: Int, reading: Reading) -> String? {
     let decimals = decimals(of: reading, sensor: sensor)
-    let expected = Decimal.value(reading.value, decimals: decimals)
-    if row.value != expected {
+    if !tolerance.accepts(row.value, for: Decimal.value(reading.value, decimals: decimals)) {
       let found = row.value.map { "\($0)" } ?? "NULL"
       return "value: expected \(Decimal.text(reading.value, decimals: decimals)), found \(found)"
     }
+    if let difference = messageDifference(row, sensor: sensor, reading: reading) { return difference }
+    if identity.isNone { return nil }
     let id = reading.malformation == .unknownDevice ? "\(Malformation.unknownPrefix)\(id(sensor))" : id(sensor)
     if row.sensorID != id { return "sensor_id: expected \(id), found \(row.sensorID)" }
     for (index, mapping) in attributes.enumerated() {

@@ -47,6 +47,10 @@ extension Reconciler {
     let judged: (Verdict?, String)
     do {
       try store.rows(of: sensors.allIDs(of: sensor), in: near) { rows.append($0) }
+      // Where nothing tells whose a row is, only those with the reading's value can be its own.
+      if sensors.identity.isNone { rows = rows.filter { sensors.difference($0, sensor: sensor, reading: reading) == nil } }
+      // What bears the id of another reading is that reading, at a wrong time.
+      if sensors.tellsReading { rows = rows.filter { $0.message < 0 || $0.message == sensors.message(of: reading) } }
       rows.sort { ($0.ingestedAtMicroseconds ?? 0) < ($1.ingestedAtMicroseconds ?? 0) }
       judged = judgeAlone(reading, fate, sensor, rows)
     } catch let error as StoreError {

@@ -48,7 +48,8 @@ public final class MemoryStore: RowStore {
       let group = Group(
         sensorID: row.sensorID, constants: constants,
         bucket: Int((row.timestampMicroseconds - window.from * 1_000) / (bucket * 1_000)))
-      let terms = keys.terms(timestampMicroseconds: row.timestampMicroseconds, value: row.value ?? .nan, quality: quality)
+      let terms = keys.terms(
+        timestampMicroseconds: row.timestampMicroseconds, value: row.value ?? .nan, quality: quality, message: row.message)
       let sum = groups[group] ?? (0, 0, 0)
       groups[group] = (sum.count + 1, sum.first + terms.0, sum.second + terms.1)
     }

@@ -8,11 +8,12 @@ extension Reconciler {
     let sent = items.filter { $0.fate.mayHaveArrived && $0.fate.outcome != .beyond } + items.filter { $0.fate.outcome == .beyond }
     for item in items where !item.fate.mayHaveArrived { miss(item, sensor) }
     for item in sent.filter({ !isRefused($0) }) + sent.filter({ isRefused($0) }) {
+      if sensors.tellsReading, try judgeOwn(item, sensor, &left) { continue }
       if takeRow(of: item, sensor, &left) { served.append(item) } else { unserved.append(item) }
     }
     try judgeServed(served, sensor, &left)
     for item in unserved {
-      if rows.isEmpty || isRefused(item) {
+      if rows.isEmpty || isRefused(item) || (sensors.tellsReading && contract.keyTellsMessages) {
         miss(item, sensor)
       } else if !left.isEmpty {
         // Something else than what was sent stands there.
@@ -44,6 +45,16 @@ extension Reconciler {
         try conclude(item, .stored, sensor, "")
       }
     }
+  }
+
+  /// Judges a reading by the rows that bear its id; false when there are none.
+  private func judgeOwn(_ item: Expected, _ sensor: Int, _ left: inout [TableRow]) throws -> Bool {
+    let message = sensors.message(of: item.reading)
+    let own = left.filter { $0.message == message }
+    guard !own.isEmpty else { return false }
+    left.removeAll { $0.message == message }
+    try judge(item, sensor, own[...])
+    return true
   }
 
   private func isRefused(_ item: Expected) -> Bool { contract.isExpectedToBeRejected(item.reading) }

@@ -50,12 +50,10 @@ extension Reconciler {
 
   /// What a reading adds to the digests.
   func terms(of reading: Reading, sensor: Int) -> (Int64, Int64) {
-    keys.terms(
-      timestampMicroseconds: reading.timestamp * 1_000,
-      value: Decimal.value(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor)), quality: qualityCode(reading.quality))
+    digestTerms.terms(
+      timestamp: reading.timestamp, value: Decimal.value(reading.value, decimals: sensors.decimals(of: reading, sensor: sensor)),
+      quality: Int(reading.quality.rawValue), boot: reading.boot, sequence: reading.sequence)
   }
-
-  private func qualityCode(_ quality: Quality) -> Int { sensors.qualityPosition == nil ? 1 : Int(quality.rawValue) }
 
   /// Takes from the table what is in the store.
   func compareDigests() throws {

@@ -97,12 +97,13 @@ extension Reconciler {
       }
       let from = row
       while row < indices.count && rows.rows[indices[row]].timestampMicroseconds == timestamp * 1_000 { row += 1 }
+      let own = claim(indices[from..<row], in: rows, by: readings[index..<end], sensor)
       if end - index > 1 {
-        try judgeCollision(Array(readings[index..<end]), sensor, tableRows(indices[from..<row], rows))
-      } else if row - from == 1 && isPlainlyStored(readings[index], sensor, rows.rows[indices[from]]) {
-        try conclude(readings[index], .stored, sensor, "", found(rows.rows[indices[from]]))
+        try judgeCollision(Array(readings[index..<end]), sensor, tableRows(own, rows))
+      } else if let only = own.first, own.count == 1, isPlainlyStored(readings[index], sensor, rows.rows[only]) {
+        try conclude(readings[index], .stored, sensor, "", found(rows.rows[only]))
       } else {
-        try judge(readings[index], sensor, tableRows(indices[from..<row], rows)[...])
+        try judge(readings[index], sensor, tableRows(own, rows)[...])
       }
       index = end
     }
@@ -110,6 +111,19 @@ extension Reconciler {
       addStray(rows.rows[indices[row]], sensor)
       row += 1
     }
+  }
+
+  /// The rows at a timestamp that are not those of readings at others: these are strays, whatever stands in them.
+  private func claim(
+    _ indices: ArraySlice<Int>, in rows: PartitionRows, by readings: ArraySlice<Expected>, _ sensor: Int
+  ) -> ArraySlice<Int> {
+    guard sensors.tellsReading else { return indices }
+    let isOwn = { [self] (index: Int) in
+      let message = rows.rows[index].message
+      return message < 0 || readings.contains { sensors.message(of: $0.reading) == message }
+    }
+    for index in indices where !isOwn(index) { addStray(rows.rows[index], sensor) }
+    return indices.filter(isOwn)[...]
   }
 
   /// The usual case, without looking at texts.
@@ -133,19 +147,22 @@ extension Reconciler {
 
   func addStray(_ row: RowRecord, _ sensor: Int) {
     addStray(
-      sensor, timestamp: row.timestampMicroseconds, value: row.hasValue ? row.value : nil, arrival: row.ingestedAtMicroseconds)
+      sensor, timestamp: row.timestampMicroseconds, value: row.hasValue ? row.value : nil, arrival: row.ingestedAtMicroseconds,
+      message: row.message)
   }
 
   func addStray(_ row: TableRow, _ sensor: Int) {
-    addStray(sensor, timestamp: row.timestampMicroseconds, value: row.value, arrival: row.ingestedAtMicroseconds)
+    addStray(
+      sensor, timestamp: row.timestampMicroseconds, value: row.value, arrival: row.ingestedAtMicroseconds, message: row.message)
   }
 
-  private func addStray(_ sensor: Int, timestamp: Int64, value: Double?, arrival: Int64?) {
+  private func addStray(_ sensor: Int, timestamp: Int64, value: Double?, arrival: Int64?, message: Int64) {
     guard !isOfAnotherRun(arrival: arrival, timestamp: timestamp) else {
       work.foreignRows += 1
       return
     }
-    left.strays.append(Stray(sensor: sensor, timestampMicroseconds: timestamp, value: value, arrival: arrival))
+    left.strays.append(
+      Stray(sensor: sensor, timestampMicroseconds: timestamp, value: value, arrival: arrival, message: message))
   }
 
   /// Whether a row belongs to an earlier or later run of the same fleet in the same table.
@@ -168,7 +185,7 @@ extension Reconciler {
   /// Microseconds by which the pipeline's clock may be behind a device's.
   private static let clockDifference: Int64 = 5_000_000
 
-  private func judge(_ item: Expected, _ sensor: Int, _ rows: ArraySlice<TableRow>) throws {
+  func judge(_ item: Expected, _ sensor: Int, _ rows: ArraySlice<TableRow>) throws {
     guard !rows.isEmpty else {
       miss(item, sensor)
       return
@@ -200,9 +217,8 @@ extension Reconciler {
     guard item.fate.outcome != .beyond else { return }
     left.missing.append(
       Missing(
-        sensor: sensor, timestamp: item.reading.timestamp,
-        value: Decimal.value(item.reading.value, decimals: sensors.decimals(of: item.reading, sensor: sensor)),
-        entry: left.items.count))
+        sensor: sensor, timestamp: item.reading.timestamp, value: sensors.value(of: item.reading, sensor: sensor),
+        entry: left.items.count, message: sensors.message(of: item.reading)))
     left.items.append(MissingItem(reading: item.reading, fate: item.fate, device: item.device))
   }
 
@@ -214,6 +230,7 @@ extension Reconciler {
     _ reading: Reading, _ verdict: Verdict, _ sensor: Int, _ device: Int, _ detail: String, _ found: FoundRows? = nil
   ) throws {
     counts[verdict] += 1
+    if sensors.tellsReading { concluded[ConcludedReading(device: device, seq: reading.seq)] = verdict }
     note(reading, verdict, device, found)
     if let bucket = table.bucketIndex(reading.timestamp), sampled.contains(sensor * table.bucketCount + bucket), !verdict.isPermitted {
       sampleFailures += 1

@@ -10,7 +10,8 @@ extension Reconciler {
 
   /// Rows that arrived during the run under an event time far from it.
   private func collectRowsOutside() throws {
-    guard store.knowsArrivals, mutation != .ignoresRowsOutside else { return }
+    // Nobody can tell which part of a run a row belongs to that stands far outside of it.
+    guard store.knowsArrivals, part == nil, mutation != .ignoresRowsOutside else { return }
     try store.rowsOutside(window) { row in
       work.rowsFetched += 1
       guard let sensor = sensors.number(of: row.sensorID) else {

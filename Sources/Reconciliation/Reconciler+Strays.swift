@@ -6,7 +6,12 @@ import World
 extension Reconciler {
   /// Judges what a device has left over, as far as nothing else has to be known for it.
   func settleDevice() throws {
-    guard left.count > 0 else { return }
+    guard left.count > 0 else {
+      concluded.removeAll(keepingCapacity: true)
+      return
+    }
+    // Where rows bear the id of their message, nothing of other devices has to be known.
+    if sensors.tellsReading { return try settleIdentified() }
     try pairs.add(left.takeMatchable())
     for one in left.missing { try settle(one, left.items[one.entry]) }
     for stray in left.strays { try tellPhantom(stray) }
@@ -22,17 +27,24 @@ extension Reconciler {
   }
 
   /// - Parameter common: the shifts found so far, in the order in which they were found.
-  private func settle(_ own: Leftovers, _ common: inout [Int64]) throws {
+  func settle(_ own: Leftovers, _ common: inout [Int64]) throws {
     // The order of rows is the store's; verdicts must not depend on it.
     let strays = own.strays.sorted {
       ($0.sensor, $0.timestampMicroseconds, $0.value ?? -.infinity) < ($1.sensor, $1.timestampMicroseconds, $1.value ?? -.infinity)
     }
     var isMatched = [Bool](repeating: false, count: own.missing.count)
     var isTaken = [Bool](repeating: false, count: strays.count)
-    for match in StrayMatcher.match(strays: mutation == .matchesNoStrays ? [] : strays, missing: own.missing, &common) {
+    for match in StrayMatcher.match(
+      strays: mutation == .matchesNoStrays ? [] : strays, missing: own.missing, &common, tolerance: sensors.tolerance,
+      byMessage: sensors.tellsReading)
+    {
       let one = own.missing[match.missing]
       isMatched[match.missing] = true
       isTaken[match.stray] = true
+      if match.shift == 0 {
+        try concludeMislabelled(own.items[one.entry], one.sensor, strays[match.stray])
+        continue
+      }
       shifts.add(match.unit?.rawValue ?? Self.shiftText(match.shift))
       try conclude(
         own.items[one.entry].reading, .misplaced, one.sensor, own.items[one.entry].device,
@@ -41,17 +53,17 @@ extension Reconciler {
         strays[match.stray].found)
     }
     for (index, one) in own.missing.enumerated() where !isMatched[index] { try settle(one, own.items[one.entry]) }
-    for (index, stray) in strays.enumerated() where !isTaken[index] { try tellPhantom(stray) }
+    try tellLeft(strays.indices.filter { !isTaken[$0] }.map { strays[$0] })
   }
 
   /// Judges a reading that has no row anywhere.
-  private func settle(_ one: Missing, _ item: MissingItem) throws {
+  func settle(_ one: Missing, _ item: MissingItem) throws {
     let verdict = contract.verdictWithoutRow(item.reading, item.fate, isDrained: isDrained || mutation == .alwaysDrained)
     try conclude(
       item.reading, verdict, one.sensor, item.device, verdict == .lost ? "sent \(Self.times(item.fate.attempts))" : "")
   }
 
-  private func tellPhantom(_ stray: Stray) throws {
+  func tellPhantom(_ stray: Stray) throws {
     counts[.phantom] += 1
     let deviceID = world.devices[Int(sensors.devices[stray.sensor])].id
     if observer != nil {

@@ -102,6 +102,7 @@ extension Reconciler {
     if !store.knowsArrivals {
       note("no_ingested_at", "the table does not tell arrivals: rows far outside the run's time, order and latency are not observable")
     }
+    notes += mappingNotes()
     if work.foreignRows > 0 {
       note("foreign_rows", "\(work.foreignRows) rows of other devices or other runs in the same table were left out", work.foreignRows)
     }

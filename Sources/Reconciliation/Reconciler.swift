@@ -57,11 +57,14 @@ public final class Reconciler {
   let facts: RunFacts
   let store: any RowStore
   public var options: ReconciliationOptions
+  /// The stretch of the run that is judged, as if nothing else belonged to it; nil for all of it.
+  let part: RunPart?
   private(set) var contract: Contract
   /// Breaks the reconciler on purpose; see `Mutation`.
   package var mutation: Mutation? { didSet { contract.mutation = mutation } }
   let sensors: ExpectedSensors
   let keys: DigestKeys
+  let digestTerms: DigestTerms
   /// The second link of a device, and the clones of one, by the original's number; both have numbers of their own.
   let secondLink: [Int: Int]
   let clones: [Int: [Int]]
@@ -96,6 +99,8 @@ public final class Reconciler {
   /// Kept sums that are not those of the regenerated readings.
   var keptFailures: Int64 = 0
   var journal = VerdictJournal()
+  /// Where rows bear the id of their message: the verdicts on readings of the device that is just being judged, and of its clones.
+  var concluded: [ConcludedReading: Verdict] = [:]
   /// Shown every verdict when all are known.
   public var observer: (any JudgementObserver)?
   /// Called as work goes on.
@@ -108,7 +113,12 @@ public final class Reconciler {
   public var wallClock: () -> Milliseconds = Reconciler.now
 
   /// - Parameter world: made from the run's resolved fleet file.
-  public init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions) throws {
+  public convenience init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions) throws {
+    try self.init(world: world, ledger: ledger, store: store, options: options, part: nil)
+  }
+
+  init(world: World, ledger: LedgerReader, store: any RowStore, options: ReconciliationOptions, part: RunPart?) throws {
+    self.part = part
     self.world = world
     workspace = world.workspace()
     self.ledger = ledger
@@ -125,13 +135,14 @@ public final class Reconciler {
     self.clones = clones
     self.secondLink = secondLink
     sensors = ExpectedSensors(world: world, attributes: world.fleet.pipeline.store?.attributes ?? [])
-    let kept = options.usesKeptDigests ? try Self.keptForm(ledger, world, facts) : nil
+    let kept = options.usesKeptDigests && part == nil ? try Self.keptForm(ledger, world, facts) : nil
     usesKeptDigests = kept != nil
     keptDevices = Array(repeating: false, count: world.devices.count)
     keys = DigestKeys(seed: kept?.salt ?? options.salt)
+    digestTerms = DigestTerms(keys, world.fleet.pipeline.store)
     table = BucketTable(
       sensorCount: sensors.count,
-      grid: kept?.grid
+      grid: kept?.grid ?? part?.grid
         ?? BucketGrid(covering: world.timestampRange, sensorCount: sensors.count, expectedReadings: world.expectedReadings))
     let folder = WorkFolder(path: options.workFolder)
     workspaceFolder = folder
@@ -151,14 +162,17 @@ public final class Reconciler {
 
   /// Judges every reading.
   public func reconcile() throws -> ReconciliationResult {
+    if sensors.identity.isNone { return try reconcileAnonymously() }
     let least = try expect()
     let peculiarBuckets = table.marked
-    try waitForStore(atLeast: least)
+    if part == nil { try waitForStore(atLeast: least) }
     try compareDigests()
     markSamples()
     try checkKept()
     work.buckets = sensors.count * table.bucketCount
     work.differingBuckets = table.disagreeing - work.sampledBuckets - peculiarBuckets
+    // What digests leave out has to be looked at row by row.
+    if !sensors.tolerance.isDigestible { table.markAll() }
     try gather()
     try judgeDevices()
     try settlePairs()
@@ -171,18 +185,26 @@ public final class Reconciler {
   /// measured after the ledger's last durable point. A second link has measured nothing.
   func forEachReading(of device: Int, _ body: (Reading, Fate) throws -> Void) throws {
     guard !world.devices[device].isSecondLink, !world.profile(of: device).sensors.isEmpty else { return }
-    var stream = world.stream(device: device, in: workspace)
+    var stream =
+      part?.streams.stream(of: device, at: part?.measured.lowerBound ?? world.start) ?? world.stream(device: device, in: workspace)
     let durable = facts.measured == nil ? facts.durableUntil : .max
-    let second = mutation == .forgetsSecondLinks ? nil : try secondLink[device].map { try ledger.deliveries(of: $0) }
-    var cursor = FateCursor(try ledger.deliveries(of: device), second: second, durable: durable)
+    let second = mutation == .forgetsSecondLinks ? nil : try secondLink[device].map { try ledger.deliveries(of: $0, from: stream.nextSeq) }
+    var cursor = FateCursor(try ledger.deliveries(of: device, from: stream.nextSeq), second: second, durable: durable)
     let limit = facts.measured?[device] ?? .max
-    var done: Int64 = 0
-    while done < limit && stream.nextSampleTime < world.start + world.fleet.duration {
+    let end = min(world.start + world.fleet.duration, part?.measured.upperBound ?? .max)
+    let wholeSeconds = world.fleet.pipeline.store.flatMap { $0.timestampUnit == .seconds ? $0 : nil }
+    while stream.nextSeq < limit && stream.nextSampleTime < end {
       stream.sample()
-      for sensor in 0..<stream.readingCount where done < limit {
-        let reading = stream.reading(sensor)
-        try body(reading, cursor.fate(of: reading.seq, trueTime: reading.trueTime))
-        done += 1
+      for sensor in 0..<stream.readingCount {
+        var reading = stream.reading(sensor)
+        guard reading.seq < limit else { break }
+        if let store = wholeSeconds { reading.timestamp = store.stored(reading.timestamp) }
+        let fate = cursor.fate(of: reading.seq, trueTime: reading.trueTime)
+        guard let part else {
+          try body(reading, fate)
+          continue
+        }
+        if part.contains(reading) { try body(reading, part.settled(fate, trueTime: reading.trueTime)) }
       }
     }
   }

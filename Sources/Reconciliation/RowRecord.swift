@@ -23,6 +23,8 @@ struct RowRecord {
   var value: Double
   /// Microseconds since 1970; `noArrival` where the table does not tell.
   var arrival: Int64
+  /// The number or id of its message as a `MessageCode`; 0 where the table has none.
+  var message: Int64 = 0
   /// Where its texts are, -1 when they are the usual ones.
   var texts: Int32 = -1
 
@@ -40,7 +42,7 @@ struct UnusualTexts: Equatable {
 /// The bytes of a row in a spill. They never leave the machine, so their order is its own.
 enum RowCodec {
   /// Bytes of a row with the usual texts.
-  static let size = 32
+  static let size = 40
 
   static func append(_ record: RowRecord, _ texts: UnusualTexts?, to bytes: inout [UInt8]) {
     append(record.sensor, to: &bytes)
@@ -51,6 +53,7 @@ enum RowCodec {
     append(record.timestampMicroseconds, to: &bytes)
     append(record.value.bitPattern, to: &bytes)
     append(record.arrival, to: &bytes)
+    append(record.message, to: &bytes)
     guard record.variant == BucketTable.noVariant, let texts else { return }
     append(Int32(texts.attributes.count), to: &bytes)
     append(texts.sensorID, to: &bytes)
@@ -82,6 +85,7 @@ enum RowCodec {
       record.timestampMicroseconds = reader.number()
       record.value = Double(bitPattern: reader.number())
       record.arrival = reader.number()
+      record.message = reader.number()
       if record.variant == BucketTable.noVariant {
         let count: Int32 = reader.number()
         record.texts = Int32(texts.count)

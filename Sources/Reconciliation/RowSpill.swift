@@ -77,6 +77,7 @@ struct PartitionRows {
       if $0.timestampMicroseconds != $1.timestampMicroseconds { return $0.timestampMicroseconds < $1.timestampMicroseconds }
       // The order of rows is the store's; verdicts must not depend on it.
       if $0.value.bitPattern != $1.value.bitPattern { return $0.value.bitPattern < $1.value.bitPattern }
+      if $0.message != $1.message { return $0.message < $1.message }
       return $0.arrival < $1.arrival
     }
   }

@@ -47,14 +47,18 @@ public struct TableRow: Sendable, Equatable {
   public var attributes: [String?]
   /// Microseconds since 1970, where the table tells arrivals.
   public var ingestedAtMicroseconds: Int64?
+  /// The number or id of the message that the row was made from, as a `MessageCode`; 0 where the table has none.
+  public var message: Int64
   public init(
-    sensorID: String, timestampMicroseconds: Int64, value: Double?, attributes: [String?], ingestedAtMicroseconds: Int64? = nil
+    sensorID: String, timestampMicroseconds: Int64, value: Double?, attributes: [String?], ingestedAtMicroseconds: Int64? = nil,
+    message: Int64 = 0
   ) {
     self.sensorID = sensorID
     self.timestampMicroseconds = timestampMicroseconds
     self.value = value
     self.attributes = attributes
     self.ingestedAtMicroseconds = ingestedAtMicroseconds
+    self.message = message
   }
 }
 

@@ -7,6 +7,8 @@ struct Stray: Sendable {
   var value: Double?
   /// Microseconds since 1970, where the table tells.
   var arrival: Int64?
+  /// The number or id of its message as a `MessageCode`; 0 where the table has none.
+  var message: Int64 = 0
 
   var found: FoundRows {
     FoundRows(count: 1, timestampMicroseconds: timestampMicroseconds, value: value, firstArrival: arrival, lastArrival: arrival)
@@ -20,6 +22,8 @@ struct Missing: Sendable {
   var value: Double
   /// Index into the caller's list.
   var entry: Int
+  /// The number or id of its message as a `MessageCode`; 0 where the table has none.
+  var message: Int64 = 0
 }
 
 /// Finds for strays the missing readings that they may be: same sensor, same value, timestamp changed in a way that explains it.
@@ -69,24 +73,31 @@ struct StrayMatcher {
 
   private let strays: [Stray]
   private let missing: [Missing]
+  private let tolerance: ValueTolerance
   private var strayTaken: [Bool]
   private var missingTaken: [Bool]
   private var matches: [Match] = []
   /// Pairs of equal sensor and value that may still be looked at.
   private var budget = 20_000_000
 
-  private init(_ strays: [Stray], _ missing: [Missing]) {
+  private init(_ strays: [Stray], _ missing: [Missing], _ tolerance: ValueTolerance) {
+    self.tolerance = tolerance
     self.strays = strays
     self.missing = missing
     strayTaken = [Bool](repeating: false, count: strays.count)
     missingTaken = [Bool](repeating: false, count: missing.count)
   }
 
-  /// - Parameter common: shifts that are tried before any other, in this order; those found are appended, up to `mostShifts`.
-  static func match(strays: [Stray], missing: [Missing], _ common: inout [Int64]) -> [Match] {
+  /// - Parameters:
+  ///   - common: shifts that are tried before any other, in this order; those found are appended, up to `mostShifts`.
+  ///   - byMessage: whether rows bear the id of their message: what has one is matched by it, whatever its value.
+  static func match(
+    strays: [Stray], missing: [Missing], _ common: inout [Int64], tolerance: ValueTolerance = .exact, byMessage: Bool = false
+  ) -> [Match] {
     guard !strays.isEmpty, !missing.isEmpty else { return [] }
-    var matcher = StrayMatcher(strays, missing)
+    var matcher = StrayMatcher(strays, missing, tolerance)
     let byKey = matcher.straysByKey()
+    if byMessage { matcher.matchMessages(byKey) }
     for unit in UnitError.allCases { matcher.matchUnit(unit, byKey) }
     for shift in common { matcher.matchShift(shift, byKey) }
     // Each round settles at least one pair. A pipeline that shifts in more than a hundred different ways has no shift to be found.
@@ -108,6 +119,32 @@ struct StrayMatcher {
     return map
   }
 
+  /// Matches by the id that a row bears, then rows at a reading's own key that bear a wrong one. Of the others, those whose id can be read
+  /// are nobody's here.
+  private mutating func matchMessages(_ byKey: [Key: [Int]]) {
+    var byMessage: [Key: [Int]] = [:]
+    for (index, stray) in strays.enumerated() where stray.message >= 0 {
+      byMessage[Key(sensor: stray.sensor, timestamp: stray.message), default: []].append(index)
+    }
+    for index in missing.indices {
+      let key = Key(sensor: missing[index].sensor, timestamp: missing[index].message)
+      if let stray = (byMessage[key] ?? []).first(where: { !strayTaken[$0] }) { pair(index, stray) }
+    }
+    for index in missing.indices where !missingTaken[index] {
+      let key = Key(sensor: missing[index].sensor, timestamp: missing[index].timestamp * 1_000)
+      if let stray = (byKey[key] ?? []).first(where: { !strayTaken[$0] }) { pair(index, stray) }
+    }
+    for (index, stray) in strays.enumerated() where stray.message >= 0 { strayTaken[index] = true }
+  }
+
+  private mutating func pair(_ index: Int, _ stray: Int) {
+    strayTaken[stray] = true
+    missingTaken[index] = true
+    let shift = strays[stray].timestampMicroseconds - missing[index].timestamp * 1_000
+    let unit = UnitError.allCases.first { $0.apply(missing[index].timestamp) == strays[stray].timestampMicroseconds }
+    matches.append(Match(stray: stray, missing: index, shift: shift, unit: shift == 0 ? nil : unit))
+  }
+
   private mutating func matchUnit(_ unit: UnitError, _ byKey: [Key: [Int]]) {
     for index in missing.indices {
       guard let timestamp = unit.apply(missing[index].timestamp) else { continue }
@@ -121,7 +158,7 @@ struct StrayMatcher {
 
   private mutating func take(_ index: Int, at timestamp: Int64, _ byKey: [Key: [Int]], _ unit: UnitError?) {
     guard !missingTaken[index], let candidates = byKey[Key(sensor: missing[index].sensor, timestamp: timestamp)] else { return }
-    for stray in candidates where !strayTaken[stray] && strays[stray].value == missing[index].value {
+    for stray in candidates where !strayTaken[stray] && isEqual(stray, index) {
       strayTaken[stray] = true
       missingTaken[index] = true
       matches.append(Match(stray: stray, missing: index, shift: timestamp - missing[index].timestamp * 1_000, unit: unit))
@@ -129,17 +166,25 @@ struct StrayMatcher {
     }
   }
 
+  private func isEqual(_ stray: Int, _ index: Int) -> Bool {
+    tolerance.isDigestible ? strays[stray].value == missing[index].value : tolerance.accepts(strays[stray].value, for: missing[index].value)
+  }
+
+  /// What candidates have in common: the value too, where it is known exactly.
+  private func content(_ sensor: Int, _ value: Double?) -> Content { Content(sensor: sensor, value: tolerance.isDigestible ? value : nil) }
+
   /// The shift that the most pairs of equal sensor and value have in common, and among those the smallest. A single pair is accepted too:
   /// where a row of the right sensor and value stands at a wrong time, no loss is proven.
   private mutating func mostCommonShift() -> Int64? {
     var byContent: [Content: [Int]] = [:]
     for index in strays.indices where !strayTaken[index] {
-      byContent[Content(sensor: strays[index].sensor, value: strays[index].value), default: []].append(index)
+      byContent[content(strays[index].sensor, strays[index].value), default: []].append(index)
     }
     var votes: [Int64: Int] = [:]
     var candidates = 0
     for reading in missing.indices where !missingTaken[reading] {
-      for stray in byContent[Content(sensor: missing[reading].sensor, value: missing[reading].value)] ?? [] {
+      for stray in byContent[content(missing[reading].sensor, missing[reading].value)] ?? []
+      where tolerance.isDigestible || isEqual(stray, reading) {
         votes[strays[stray].timestampMicroseconds - missing[reading].timestamp * 1_000, default: 0] += 1
         candidates += 1
       }

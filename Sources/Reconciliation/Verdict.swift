@@ -54,6 +54,11 @@ public struct VerdictCounts: Sendable, Equatable {
     set { counts[Self.position(verdict)] = newValue }
   }
 
+  /// Takes what was counted before for what is known now.
+  mutating func replace(_ old: VerdictCounts, by new: VerdictCounts) {
+    for index in counts.indices { counts[index] += new.counts[index] - old.counts[index] }
+  }
+
   /// The readings judged: everything but phantoms.
   public var readings: Int64 { counts.reduce(0, +) - self[.phantom] }
 }

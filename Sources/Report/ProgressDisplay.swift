@@ -39,6 +39,14 @@ public final class ProgressDisplay {
     isDrawn = true
   }
 
+  /// Prints a line of its own, which stays.
+  public func note(_ text: String) {
+    guard !isQuiet else { return }
+    if isDrawn { write("\r\u{1B}[2K") }
+    isDrawn = false
+    write("\(text)\n")
+  }
+
   /// Ends the line, so that other text can follow.
   public func end() {
     lastTenth = -1

@@ -26,25 +26,25 @@ public struct DigestBook {
 
   public let form: DigestForm
   private let world: World
-  private let keys: DigestKeys
-  private let hasQuality: Bool
+  private let store: StoreMapping
+  private let terms: DigestTerms
   /// Where a device's sensors begin in `sums`.
   private var firstSensor: [Int32] = []
   private var sums: [DigestRun.Sum] = []
   private var open: [Stretch]
   private var closed: [DigestRun] = []
 
-  /// Nil when there is no store to compare with, or the fleet has very many sensors.
+  /// Nil when there is no store to compare with, or one in which nobody's rows can be told apart, or the fleet has very many sensors.
   /// - Parameter salt: sets the keys; drawn anew for each run.
   public init?(world: World, salt: UInt64) {
-    guard let store = world.fleet.pipeline.store, world.sensorCount <= Self.mostSensors else { return nil }
+    guard let store = world.fleet.pipeline.store, !store.identity.isNone, world.sensorCount <= Self.mostSensors else { return nil }
     self.world = world
     form = DigestForm(
       salt: salt,
       grid: BucketGrid(covering: world.timestampRange, sensorCount: world.sensorCount, expectedReadings: world.expectedReadings),
       terms: DigestForm.terms(of: store))
-    keys = DigestKeys(seed: salt)
-    hasQuality = store.attributes.contains { $0.field == .quality }
+    self.store = store
+    terms = DigestTerms(DigestKeys(seed: salt), store)
     var count = 0
     for device in world.devices.indices {
       firstSensor.append(Int32(count))
@@ -59,7 +59,7 @@ public struct DigestBook {
   public mutating func add(_ reading: Reading, device: Int) {
     // What goes out over a second link was measured already, and has no place here.
     guard !world.devices[device].isSecondLink else { return }
-    let bucket = form.grid.index(of: reading.timestamp)
+    let bucket = form.grid.index(of: store.stored(reading.timestamp))
     let isCovered = bucket != nil && DigestBook.canVouch(for: reading)
     let place = bucket.map { Int32($0) } ?? open[device].bucket
     if open[device].isOpen && (open[device].bucket != place || open[device].version != reading.version) { close(device) }
@@ -72,9 +72,9 @@ public struct DigestBook {
       return
     }
     let decimals = world.profile(of: device).decimals(of: reading)
-    let terms = keys.terms(
-      timestampMicroseconds: reading.timestamp * 1_000, value: Double(reading.value) / Self.powers[decimals],
-      quality: hasQuality ? Int(reading.quality.rawValue) : QualityCode.unmapped)
+    let terms = terms.terms(
+      timestamp: reading.timestamp, value: Double(reading.value) / Self.powers[decimals], quality: Int(reading.quality.rawValue),
+      boot: reading.boot, sequence: reading.sequence)
     let sensor = Int(firstSensor[device]) + Int(reading.sensor)
     sums[sensor].count += 1
     sums[sensor].first += terms.0

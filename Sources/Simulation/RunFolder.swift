@@ -12,6 +12,8 @@ public struct RunFolder: Sendable {
   public var verdictsFile: String { path + "/verdicts.json" }
   /// One line for each reading or row whose verdict is not plainly "stored".
   public var exceptionsFile: String { path + "/exceptions.ndjson" }
+  /// One line for each pass of a run that is judged while it goes on.
+  public var liveFile: String { path + "/live.ndjson" }
   public var junitFile: String { path + "/junit.xml" }
   /// The folder's own name, which identifies the run.
   public var runID: String { (path as NSString).lastPathComponent }

@@ -9,6 +9,11 @@ public enum Speed: Sendable, Equatable {
   case times(Double)
   /// Time jumps to the next event whenever the network has nothing in flight.
   case maximum
+
+  /// Simulated seconds in a second while time does not jump.
+  public var factor: Double {
+    if case .times(let times) = self { times } else { 1 }
+  }
 }
 
 /// Maps the monotonic clock to simulated time.
@@ -22,17 +27,8 @@ public struct SimulatedClock {
   public init(start: Milliseconds, speed: Speed) {
     self.start = start
     origin = Self.monotonicMicroseconds()
-    switch speed {
-    case .real:
-      factor = 1
-      isMaximum = false
-    case .times(let times):
-      factor = times
-      isMaximum = false
-    case .maximum:
-      factor = 1
-      isMaximum = true
-    }
+    factor = speed.factor
+    isMaximum = speed == .maximum
   }
 
   /// Microseconds since an unspecified point; never goes back.

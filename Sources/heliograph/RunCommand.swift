@@ -32,6 +32,13 @@ struct RunCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Whether to judge the run when it has ended.")
   var reconcile = true
 
+  @Flag(
+    help: "Judges the run while it goes on, too: all that is older than the settling time. Each pass is a line of live.ndjson.")
+  var watch = false
+
+  @Option(help: ArgumentHelp("With --watch: the time between two passes. Default 10s.", valueName: "time"))
+  var watchEvery: String?
+
   @Flag(help: "Prints verdicts.json instead of the report.")
   var json = false
 
@@ -48,6 +55,7 @@ struct RunCommand: ParsableCommand {
     if reconcile && loaded.fleet.pipeline.store == nil {
       throw CommandFailure(.usage, "\(fleet.fleet) names no store; give one under pipeline: store:, or add --no-reconcile")
     }
+    let interval = try watchInterval(loaded.fleet)
     MachineLimits.raiseDescriptorLimit()
     let start = loaded.fleet.start ?? SimulatedClock.wallMilliseconds()
     let world = World(fleet: loaded.fleet, start: start)
@@ -65,19 +73,48 @@ struct RunCommand: ParsableCommand {
       // The name comes first, in a pipe too.
       fflush(nil)
     }
-    let state = try follow(play)
+    let live = try interval.map {
+      try LiveWatch(folder: folder, world: world, mapping: $0.mapping, interval: $0.every, factor: speed.speed.factor)
+    }
+    live?.start()
+    let state: RunState
+    do {
+      defer { live?.stop() }
+      state = try follow(play, live)
+    }
     try judge(folder, state)
   }
 
-  private func follow(_ play: FleetRun) throws -> RunState {
+  private static func ending(_ news: LiveWatch.News?) -> String {
+    guard let news, !news.summary.isEmpty else { return "" }
+    return "; \(news.summary)"
+  }
+
+  /// Where and how often to judge while the run goes on; nil without `--watch`.
+  private func watchInterval(_ fleet: Fleet) throws -> (mapping: StoreMapping, every: Milliseconds)? {
+    guard watch || watchEvery != nil else { return nil }
+    guard let mapping = fleet.pipeline.store else {
+      throw CommandFailure(.usage, "--watch: \(self.fleet.fleet) names no store; give one under pipeline: store:")
+    }
+    guard speed.speed != .maximum else {
+      throw CommandFailure(.usage, "--watch: a run at --speed max has no present; use real or a factor")
+    }
+    let every = try watchEvery.map { try DurationArgument.parse($0, option: "--watch-every") } ?? 10_000
+    guard every >= 100 else { throw CommandFailure(.usage, "--watch-every: '\(watchEvery ?? "")' is too short; expected 100ms or more") }
+    return (mapping, every)
+  }
+
+  private func follow(_ play: FleetRun, _ live: LiveWatch?) throws -> RunState {
     let progress = ProgressDisplay(terminal: Terminal(descriptor: STDERR_FILENO), isQuiet: quiet || json)
     play.onProgress = { state in
+      let news = live?.take()
+      for line in news?.lines ?? [] { progress.note("live         \(line)") }
       let label = state.stage == .measuring ? "running" : state.stage == .draining ? "draining" : "done"
       progress.show(
         label, share: Double(state.elapsed) / Double(max(1, state.duration)),
         detail: "\(state.connected)/\(state.devices) connected, \(Terminal.number(state.measured)) measured, "
           + "\(Terminal.number(state.published)) sent, \(Terminal.number(state.acknowledged)) acknowledged, "
-          + "\(Terminal.number(Int64(state.backlog))) buffered")
+          + "\(Terminal.number(Int64(state.backlog))) buffered" + Self.ending(news))
     }
     defer { progress.end() }
     return try play.play()

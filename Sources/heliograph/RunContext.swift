@@ -52,7 +52,7 @@ struct RunContext {
     // Other buckets are sampled at each reconciliation.
     let salt = salt ?? fleet.seed ^ UInt64(bitPattern: Int64(SimulatedClock.wallMilliseconds()))
     return try Reconciler(
-      world: world, ledger: ledger, store: TableRowStore(connection, mapping), options: ReconciliationOptions(salt: salt))
+      world: world, ledger: ledger, store: TableRowStore(connection, mapping, world: world), options: ReconciliationOptions(salt: salt))
   }
 }
 

@@ -120,7 +120,7 @@ import Testing
     #expect(mqtt.password == .file("\(folder.path)/x/secrets/broker"))
     #expect(mqtt.topic == "telemetry/{site_id}/{asset_id}/{sensor_type}")
     let store = try #require(fleet.pipeline.store)
-    #expect(store.sensorIDColumn == "sensor id" && store.timestampColumn == "ts" && store.timestampUnit == .milliseconds)
+    #expect(store.identity.sensor == ColumnReference("sensor id") && store.timestampColumn == "ts" && store.timestampUnit == .milliseconds)
     #expect(store.attributes == [AttributeMapping(field: .quality, column: "q"), AttributeMapping(field: .unit, column: "u")])
     #expect(store.ingestedAtColumn == nil && store.password == .environment("STORE_PASSWORD"))
     #expect(fleet.pipeline.deduplication == nil && fleet.pipeline.allowedLateness == nil && fleet.pipeline.futureTolerance == 3_600_000)

@@ -3,12 +3,15 @@ import Foundation
 import Ledger
 import Reconciliation
 import Simulation
+import Store
 import World
 
 /// A run written down by hand: a small fleet, a ledger and a table, for tests that look at one thing each.
 final class History {
   let world: World
   let store: MemoryStore
+  /// Asked instead of `store`, when there is one.
+  var table: (any RowStore)?
   let folder: String
   /// All readings, device by device.
   private(set) var readings: [[Reading]] = []
@@ -21,9 +24,11 @@ final class History {
   ///   - faults: the profile's faults.
   ///   - group: further keys of the group of devices.
   ///   - profile: more lines of the profile, indented by four spaces.
+  ///   - mapping: further keys of `pipeline.store`.
   init(
     seed: UInt64 = 1, devices: Int = 3, duration: String = "60s", pipeline: String = "", faults: String = "{malformed: 0 %}",
-    group: String = "", interval: String = "5s", clock: String = "{}", knowsArrivals: Bool = true, profile: String = ""
+    group: String = "", interval: String = "5s", clock: String = "{}", knowsArrivals: Bool = true, profile: String = "",
+    mapping: String = "table: sensor_readings", deviceID: String = "d-{n}", more: String = ""
   ) throws {
     folder = NSTemporaryDirectory() + "heliograph-history-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -34,7 +39,7 @@ final class History {
       sun_time: "11:30"
       duration: \(duration)
       sites: [{id: here, latitude: 40, longitude: 0}]
-      devices: [{profile: probe, count: \(devices), id: "d-{n}"\(group.isEmpty ? "" : ", " + group)}]
+      devices: [{profile: probe, count: \(devices), id: "\(deviceID)"\(group.isEmpty ? "" : ", " + group)}]
       profiles:
         probe:
           profile: probe
@@ -46,6 +51,7 @@ final class History {
             - {name: temperature, type: TEMPERATURE, measures: ambient_temperature, unit: "°C", decimals: 2, range: [-40, 85], noise: 0.2}
             - {name: humidity, type: HUMIDITY, measures: humidity, unit: "%", decimals: 1, range: [0, 100], noise: 0.5}
           faults: \(faults)
+          \(more)
       \(profile)
         box:
           profile: box
@@ -53,7 +59,7 @@ final class History {
           sensors: []
       pipeline:
         settling: 1s
-        store: {url: "postgresql://nobody@127.0.0.1:1/none", table: sensor_readings}
+        store: {url: "postgresql://nobody@127.0.0.1:1/none", \(mapping)}
       \(pipeline)
       """
     let path = folder + "/fleet.yaml"
@@ -113,7 +119,13 @@ final class History {
     }
     return TableRow(
       sensorID: prefix + world.devices[device].sensorID(sensor), timestampMicroseconds: reading.timestamp * 1_000,
-      value: Double(reading.value) / powers[profile.decimals(of: reading)], attributes: attributes)
+      value: Double(reading.value) / powers[profile.decimals(of: reading)], attributes: attributes, message: message(of: reading))
+  }
+
+  private func message(of reading: Reading) -> Int64 {
+    let identity = world.fleet.pipeline.store?.identity
+    if identity?.eventID != nil { return MessageCode.code(boot: reading.boot, sequence: reading.sequence) }
+    return identity?.sequence == nil ? 0 : MessageCode.code(sequence: reading.sequence)
   }
 
   /// Tells and stores every reading for which `isSpecial` is false.
@@ -150,7 +162,7 @@ final class History {
     var options = ReconciliationOptions(salt: salt)
     options.waitAtMost = waitAtMost
     prepare(&options)
-    let reconciler = try Reconciler(world: world, ledger: LedgerReader(path: path), store: store, options: options)
+    let reconciler = try Reconciler(world: world, ledger: LedgerReader(path: path), store: table ?? store, options: options)
     var clock = Self.start + 1_000_000
     reconciler.wallClock = { clock }
     reconciler.pause = { clock += $0 }

@@ -1,4 +1,5 @@
 import Store
+import StoreFixtures
 import Testing
 
 /// Faults that weaker digests miss, each one computed by the store and compared with what was sent.

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Store
+import StoreFixtures
 import Testing
 
 @Suite struct ConnectionTests {

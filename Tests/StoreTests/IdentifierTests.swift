@@ -1,5 +1,6 @@
 import FleetSpec
 import Store
+import StoreFixtures
 import Testing
 
 @Suite struct IdentifierTests {

@@ -1,4 +1,5 @@
 import Store
+import StoreFixtures
 import Testing
 
 @testable import FleetSpec
@@ -17,8 +18,8 @@ import Testing
   func misspeltNamesAreGuessed(engine: Engine) throws {
     let table = try ReadingsTable(engine)
     var store = table.store
-    store.sensorIDColumn = "sensorid"
-    store.attributes[0].column = "nothing_like_it"
+    store.identity.sensor = ColumnReference("sensorid")
+    store.attributes[0].reference = ColumnReference("nothing_like_it")
     let findings = try StoreInspector(engine.connect(), store).inspect().findings
     #expect(findings.count == 2)
     #expect(findings.first?.subject == "store.identity: sensorid")
@@ -36,7 +37,7 @@ import Testing
     let table = try ReadingsTable(engine)
     var store = table.store
     store.timestampUnit = .milliseconds
-    store.valueColumn = "sensor_id"
+    store.values = [ValueColumn(ColumnReference("sensor_id"))]
     store.ingestedAtColumn = "value"
     let findings = try StoreInspector(engine.connect(), store).inspect().findings
     #expect(findings.map(\.subject) == ["store.timestamp: timestamp", "store.values: sensor_id", "store.ingested_at: value"])

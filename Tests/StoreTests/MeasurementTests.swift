@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import StoreFixtures
 import Testing
 
 /// Prints how fast a digest is; run with HELIOGRAPH_MEASURE=1, in release.

@@ -1,4 +1,5 @@
 import FleetSpec
+import StoreFixtures
 import Testing
 
 @testable import Store

@@ -1,4 +1,5 @@
 import Store
+import StoreFixtures
 import Testing
 
 /// Passwords must not appear in anything that is printed.

@@ -1,5 +1,6 @@
 import Glibc
 import Store
+import StoreFixtures
 import Testing
 
 @Suite struct StreamTests {

@@ -47,7 +47,7 @@ struct Judging {
     guard let mapping = fleet.pipeline.store else { throw SinkError(description: "the fleet names no store") }
     var connection = ConnectionOptions()
     connection.statementTimeout = 7_200_000
-    let store = TableRowStore(try StoreConnection(url: url, password: nil, options: connection), mapping)
+    let store = try TableRowStore(StoreConnection(url: url, password: nil, options: connection), mapping)
     var options = ReconciliationOptions(salt: fleet.seed &+ UInt64(getpid()))
     options.usesKeptDigests = !regenerates
     options.workFolder = "\(folder)/work"

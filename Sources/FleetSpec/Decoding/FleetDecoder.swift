@@ -9,7 +9,7 @@ enum FleetDecoder {
       profiles: profiles, siteNetworkOutages: ProfileDecoder.outages(siteOutages["network"]),
       sitePowerOutages: ProfileDecoder.outages(siteOutages["power"]),
       transport: value["transport"]?.object.map { transport($0.required("mqtt", \.object)) },
-      pipeline: pipeline(value.required("pipeline", \.object)), thresholds: thresholds(value.required("thresholds", \.map)),
+      pipeline: pipeline(value.required("pipeline", \.object), profiles), thresholds: thresholds(value.required("thresholds", \.map)),
       sky: sky(value.required("sky", \.object)),
       carriers: OutageDecoder.carriers(value.required("carriers", \.map)), grid: PlantDecoder.grid(value.required("grid", \.object)))
   }
@@ -30,7 +30,7 @@ enum FleetDecoder {
       topic: value.required("topic", \.text), statusTopic: value.required("status_topic", \.text))
   }
 
-  private static func pipeline(_ value: ObjectValue) -> Pipeline {
+  private static func pipeline(_ value: ObjectValue, _ profiles: [FirmwareProfile]) -> Pipeline {
     let deduplication = value["dedup"]?.object.map { object in
       Deduplication(keys: object.required("keys", \.list).compactMap(\.text), window: object["window"]?.duration)
     }
@@ -38,22 +38,7 @@ enum FleetDecoder {
       delivery: value.required("delivery") { $0.text.flatMap(Pipeline.Delivery.init(rawValue:)) }, deduplication: deduplication,
       allowedLateness: value["allowed_lateness"]?.duration, futureTolerance: value["future_tolerance"]?.duration,
       malformed: value.required("malformed") { $0.text.flatMap(Pipeline.MalformedPolicy.init(rawValue:)) },
-      settling: value.required("settling", \.duration), store: value["store"]?.object.map(store))
-  }
-
-  private static func store(_ value: ObjectValue) -> StoreMapping {
-    let timestamp = value.required("timestamp", \.text)
-    let attributes = value.required("attributes", \.map).compactMap { entry -> AttributeMapping? in
-      guard let field = AttributeMapping.Field(rawValue: entry.key), let column = entry.value.text else { return nil }
-      return AttributeMapping(field: field, column: column)
-    }
-    return StoreMapping(
-      url: value.required("url", \.text), password: value["password"]?.secret, table: value.required("table", \.text),
-      timestampColumn: timestamp,
-      timestampUnit: value.required("timestamp_unit") { $0.text.flatMap(StoreMapping.TimestampUnit.init(rawValue:)) },
-      sensorIDColumn: value.required("identity") { $0.list?.compactMap(\.text).first { $0 != timestamp } },
-      valueColumn: value.required("values") { $0.map?.first?.value.text }, attributes: attributes,
-      ingestedAtColumn: value["ingested_at"]?.text)
+      settling: value.required("settling", \.duration), store: value["store"]?.object.map { StoreDecoder(profiles: profiles).decode($0) })
   }
 
   private static func thresholds(_ entries: [Value.Entry]) -> [Threshold] {

@@ -22,7 +22,7 @@ enum PipelineDescription {
       Field(
         "settling", .duration(0...Limits.day), .standard("5s"),
         "A store whose rows have not changed for this long has caught up."),
-      Field("store", .object(store), .optional, "Where the rows are; not needed to trace or plan a fleet."),
+      Field("store", .object(StoreDescription.shape), .optional, "Where the rows are; not needed to trace or plan a fleet."),
     ])
 
   static let deduplication = ObjectShape(
@@ -33,36 +33,5 @@ enum PipelineDescription {
         "The fields that make two messages the same."),
       Field(
         "window", .keyword("forever", or: .duration(1...100 * Limits.year)), .standard("forever"), "How long a key is remembered."),
-    ])
-
-  static let store = ObjectShape(
-    name: "pipeline.store", noun: "a store",
-    documentation: """
-      Where the rows are and which column holds what. The standard values describe the narrow table `sensor_readings`. \
-      QuestDB and PostgreSQL are read over PostgreSQL's protocol; nothing is ever written.
-      """,
-    fields: [
-      Field(
-        "url", .text(.storeURL), .required,
-        "`postgresql://user@host:port/database` without a password, or `postgresql:///database?host=/socket/folder`."),
-      Field("password", .secret, .optional, "Where the password is found."),
-      Field("table", .text(.table), .standard("sensor_readings"), "`table` or `schema.table`."),
-      Field("timestamp", .text(.column), .standard("timestamp"), "Column of the device's timestamp."),
-      Field(
-        "timestamp_unit", .words(StoreMapping.TimestampUnit.self), .standard("timestamp"),
-        "`timestamp` for a column of that type, otherwise the unit in which a number counts since 1970."),
-      Field(
-        "identity", .list(of: .text(.column), atLeast: 1), .standard("[sensor_id, timestamp]"),
-        "The two columns that tell rows apart: the one that holds `<device>.<sensor>`, and the timestamp's."),
-      Field(
-        "values", .map(keys: .choice(["value"]), values: .text(.column)), .standard("{ value: value }"),
-        "The column that holds the measured value."),
-      Field(
-        "attributes", .map(keys: .choice(AttributeMapping.Field.allCases.map(\.rawValue)), values: .text(.column)),
-        .standard("{ site_id: site_id, device_id: asset_id, sensor_type: sensor_type, unit: unit, quality: quality_flag }"),
-        "Fields of a reading that are compared, each with its column; `{}` for none."),
-      Field(
-        "ingested_at", .keyword("none", or: .text(.column)), .standard("ingested_at"),
-        "Column of the time of arrival; `none` when there is none, and lateness cannot be observed."),
     ])
 }

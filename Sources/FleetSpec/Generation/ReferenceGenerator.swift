@@ -74,6 +74,7 @@ public enum ReferenceGenerator {
     case .map(.choice(let words), let values): "mapping from \(words.joined(separator: ", ")) to \(value(values))"
     case .map(_, let values): "mapping to \(value(values))"
     case .keyword(let word, let other): "`\(word)` or \(value(other))"
+    case .listOrObject(let item, let minimum, let object): "\(value(.list(of: item, atLeast: minimum))), or \(link(object))"
     case .choice(Quantity.allCases.map(\.rawValue)): "a [quantity](#quantities)"
     default: shape.expectation
     }
@@ -89,6 +90,7 @@ public enum ReferenceGenerator {
     switch shape {
     case .object(let object): [object]
     case .list(let item, _), .keyword(_, let item), .map(_, let item): objects(item)
+    case .listOrObject(let item, _, let object): objects(item) + [object]
     default: []
     }
   }

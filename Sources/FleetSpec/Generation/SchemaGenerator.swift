@@ -34,8 +34,11 @@ public enum SchemaGenerator {
       guard !definitions.contains(where: { $0.name == object.name }) else { return }
       definitions.append(object)
       collect(from: object, into: &definitions)
-    case .list(let item, _), .pair(let item), .oneOrPair(let item), .byMonth(let item), .keyword(_, let item):
+    case .list(let item, _), .pair(let item), .oneOrPair(let item), .oneOrList(let item), .byMonth(let item), .keyword(_, let item):
       collect(from: item, into: &definitions)
+    case .listOrObject(let item, _, let object):
+      collect(from: item, into: &definitions)
+      collect(from: .object(object), into: &definitions)
     case .map(_, let values): collect(from: values, into: &definitions)
     default: break
     }
@@ -89,7 +92,7 @@ public enum SchemaGenerator {
     case .timeOfDay: return pattern("^[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")
     case .monthDay: return pattern("^[0-9]{2}-[0-9]{2}$")
     case .instant: return pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,3})?Z$")
-    case .secret, .list, .pair, .oneOrPair, .byMonth, .map, .object, .keyword: return composite(shape)
+    case .secret, .list, .pair, .oneOrPair, .oneOrList, .listOrObject, .byMonth, .map, .object, .keyword: return composite(shape)
     }
   }
 
@@ -100,6 +103,9 @@ public enum SchemaGenerator {
     case .pair(let item):
       return [("type", .text("array")), ("minItems", .integer(2)), ("maxItems", .integer(2)), ("items", .object(schema(item)))]
     case .oneOrPair(let item): return anyOf([schema(item), composite(.pair(of: item))])
+    case .oneOrList(let item): return anyOf([schema(item), composite(.list(of: item, atLeast: 1))])
+    case .listOrObject(let item, let minimum, let object):
+      return anyOf([composite(.list(of: item, atLeast: minimum)), composite(.object(object))])
     case .byMonth(let item):
       return anyOf([
         schema(item),

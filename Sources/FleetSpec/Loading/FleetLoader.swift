@@ -90,8 +90,9 @@ private struct FleetAssembly {
     var devices = DeviceExpander(sites: sites.sites, carriers: carriers)
     devices.expand(object["devices"]?.list ?? [], profiles: indices, sitesAreComplete: sites.isComplete && object["sites"]?.list != nil)
     errors += devices.errors
+    StoreChecker.complete(&object)
     var pipeline = PipelineChecker()
-    pipeline.check(object)
+    pipeline.check(object, profiles: profiles, isWhole: errors.isEmpty)
     errors += pipeline.errors
     var outages = OutageChecker()
     outages.check(object)

@@ -31,48 +31,6 @@ public struct Deduplication: Sendable, Equatable {
   public var window: Milliseconds?
 }
 
-/// Where the rows are and which column holds what.
-public struct StoreMapping: Sendable, Equatable {
-  /// How the timestamp column counts.
-  public enum TimestampUnit: String, Sendable, CaseIterable {
-    /// A column of type timestamp.
-    case timestamp
-    case seconds = "s"
-    case milliseconds = "ms"
-    case microseconds = "us"
-    case nanoseconds = "ns"
-  }
-  /// `postgresql://user@host:port/database`, without a password.
-  public var url: String
-  public var password: SecretReference?
-  /// `table` or `schema.table`.
-  public var table: String
-  public var timestampColumn: String
-  public var timestampUnit: TimestampUnit
-  /// The column that holds the sensor's identity, `<device>.<sensor>`.
-  public var sensorIDColumn: String
-  /// The column that holds the measured value.
-  public var valueColumn: String
-  /// Attributes that are compared, in file order: field of the reading and its column.
-  public var attributes: [AttributeMapping]
-  /// The column that holds the time of arrival, when there is one.
-  public var ingestedAtColumn: String?
-}
-
-/// One compared attribute.
-public struct AttributeMapping: Sendable, Equatable {
-  /// The fields of a reading that a column can be compared with.
-  public enum Field: String, Sendable, CaseIterable {
-    case siteID = "site_id"
-    case deviceID = "device_id"
-    case sensorType = "sensor_type"
-    case unit
-    case quality
-  }
-  public var field: Field
-  public var column: String
-}
-
 /// Where a secret is found when it is needed; the secret itself never stands in a fleet file.
 public enum SecretReference: Sendable, Equatable {
   case environment(String)

@@ -23,6 +23,9 @@ extension Shape {
     case .list(let item, _): "a list, each item \(item.expectation)"
     case .pair: "two numbers [lower, upper]"
     case .oneOrPair(let item): "\(item.expectation), or two of them [lower, upper]"
+    case .oneOrList(let item): "\(item.expectation), or a list of them"
+    case .listOrObject(let item, let minimum, let object):
+      "\(Shape.list(of: item, atLeast: minimum).expectation), or \(Shape.object(object).expectation)"
     case .byMonth(let item): "\(item.expectation), or a list of twelve from January on"
     case .map(_, .object(let object)): "a mapping of names, each to \(object.noun)"
     case .map(_, let values): "a mapping, each value \(values.expectation)"
@@ -38,8 +41,17 @@ extension Shape {
   /// Whether a single value, as opposed to a list or a mapping, can be right.
   var acceptsScalar: Bool {
     switch self {
-    case .secret, .list, .pair, .map, .object: false
+    case .secret, .list, .pair, .map, .object, .listOrObject: false
     default: true
+    }
+  }
+
+  /// Whether a list or a mapping can be right.
+  var acceptsCollection: Bool {
+    switch self {
+    case .secret, .list, .pair, .map, .object, .listOrObject, .oneOrList, .oneOrPair, .byMonth: true
+    case .keyword(_, let other): other.acceptsCollection
+    default: false
     }
   }
 }

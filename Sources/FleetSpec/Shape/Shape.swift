@@ -32,6 +32,10 @@ public indirect enum Shape: Sendable {
   case pair(of: Shape)
   /// One value, or `[lower, upper]`.
   case oneOrPair(of: Shape)
+  /// One value, or a list of them.
+  case oneOrList(of: Shape)
+  /// A list, or a mapping with known keys.
+  case listOrObject(of: Shape, atLeast: Int, ObjectShape)
   /// One value for the whole year, or a list of twelve from January on.
   case byMonth(of: Shape)
   /// Keys that the author chooses.

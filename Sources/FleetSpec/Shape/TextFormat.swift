@@ -19,6 +19,8 @@ public enum TextFormat: Sendable, Equatable {
   /// `table` or `schema.table`.
   case table
   case column
+  /// A column, or a field inside one that holds JSON: `payload->meta->event_id`.
+  case columnReference
   case environmentVariable
   /// An IANA time zone, or `UTC+1`.
   case timeZone
@@ -35,7 +37,7 @@ public enum TextFormat: Sendable, Equatable {
     case .brokerURL: "^mqtts?://[^@/]+/?$"
     case .storeURL: "^postgres(ql)?://[^:@]*(@[^@]*|[^@]*)$"
     case .table: "^[^.]+(\\.[^.]+)?$"
-    case .column: ".+"
+    case .column, .columnReference: ".+"
     case .environmentVariable: "^[A-Za-z_][A-Za-z0-9_]*$"
     }
   }
@@ -54,6 +56,7 @@ public enum TextFormat: Sendable, Equatable {
     case .storeURL: "postgresql://user@host:port/database"
     case .table: "a table such as sensor_readings or public.sensor_readings"
     case .column: "the name of a column"
+    case .columnReference: "the name of a column, or column->field inside a JSON column"
     case .timeZone: "a time zone such as Europe/Madrid or UTC+1"
     case .environmentVariable: "the name of an environment variable"
     }
@@ -86,6 +89,9 @@ public enum TextFormat: Sendable, Equatable {
       if parts.count > 2 || parts.contains(where: \.isEmpty) { throw failure("not a table's name") }
     case .timeZone:
       guard TimeZones.rules(named: text) != nil else { throw failure("not a time zone", TimeZones.suggestion(for: text)) }
+    case .columnReference:
+      if text.isEmpty || text.unicodeScalars.contains(where: { $0.value < 32 }) { throw failure("empty or has control characters") }
+      _ = try ColumnReference.parse(text, self)
     case .environmentVariable:
       let fits = text.utf8.allSatisfy { Self.isLetter($0) || Self.isDigit($0) || $0 == 95 }
       guard fits, let first = text.utf8.first, !Self.isDigit(first) else { throw failure("not the name of an environment variable") }

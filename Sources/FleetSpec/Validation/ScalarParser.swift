@@ -37,7 +37,7 @@ enum ScalarParser {
     case .timeOfDay: return .timeOfDay(try Units.timeOfDay(text))
     case .monthDay: return .monthDay(try Units.monthDay(text))
     case .instant: return .instant(try Units.instant(text))
-    case .secret, .list, .pair, .oneOrPair, .byMonth, .map, .object, .keyword:
+    case .secret, .list, .pair, .oneOrPair, .oneOrList, .listOrObject, .byMonth, .map, .object, .keyword:
       throw FormatError("", expected: shape.expectation)
     }
   }

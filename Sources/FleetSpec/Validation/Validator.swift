@@ -16,7 +16,7 @@ struct Validator {
         return fail(
           node.place, "\(subject) is '\(text)'", expected: shape.expectation, suggestion: Suggestion.didYouMean(text, among: [word]))
       }
-      if node.kind == SourceNode.scalarKind || !other.acceptsScalar { return validate(node, as: other, subject) }
+      if node.kind == SourceNode.scalarKind || other.acceptsCollection { return validate(node, as: other, subject) }
       return fail(node.place, "\(subject) is \(node.kind)", expected: shape.expectation)
     case .object(let object): return validateObject(node, object, subject)
     case .map(let keys, let values): return validateMap(node, shape, keys: keys, values: values, subject)
@@ -25,6 +25,12 @@ struct Validator {
     case .oneOrPair(let item):
       if case .list = node.content { return validatePair(node, item, subject) }
       return validate(node, as: item, subject)
+    case .oneOrList(let item):
+      if case .list = node.content { return validateList(node, shape, item, 1, subject) }
+      return validate(node, as: item, subject)
+    case .listOrObject(let item, let minimum, let object):
+      if node.entries != nil { return validateObject(node, object, subject) }
+      return validateList(node, shape, item, minimum, subject)
     case .byMonth(let item):
       guard case .list(let items) = node.content else { return validate(node, as: item, subject) }
       guard items.count == 12 else {
@@ -89,7 +95,13 @@ struct Validator {
     }
     var result: [Value.Entry] = []
     for entry in entries {
-      if entry.value.isNull { continue }
+      if entry.value.isNull {
+        // Where the author chooses the keys, a condition that was meant must not vanish without a word.
+        if case .text(.columnReference) = keys {
+          _ = fail(entry.value.place, "'\(entry.key)' of \(subject) is null", expected: values.expectation)
+        }
+        continue
+      }
       let before = errors.count
       if case .choice(let words) = keys, !words.contains(entry.key) {
         _ = unknown(entry, among: words, subject)

@@ -15,6 +15,9 @@ public struct Row: ~Copyable {
   /// How many columns the row has.
   public var columnCount: Int { Int(PQnfields(result)) }
 
+  /// A column's name.
+  func name(_ column: Int) -> String { PQfname(result, Int32(column)).map { String(cString: $0) } ?? "" }
+
   public func isNull(_ column: Int) -> Bool { PQgetisnull(result, line, Int32(column)) != 0 }
 
   /// A whole number of two, four or eight bytes, or a boolean as 0 or 1.
@@ -76,9 +79,8 @@ public struct Row: ~Copyable {
   }
 
   private func unexpected(_ column: Int, _ expected: String) -> StoreError {
-    let name = PQfname(result, Int32(column)).map { String(cString: $0) } ?? "\(column)"
-    return .unexpectedResult(
-      "column \(name) of the result has type number \(type(column)), expected \(expected); cast it in the SQL text")
+    .unexpectedResult(
+      "column \(name(column)) of the result has type number \(type(column)), expected \(expected); cast it in the SQL text")
   }
 
   /// PostgreSQL and QuestDB count binary timestamps from 2000-01-01.

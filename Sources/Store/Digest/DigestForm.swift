@@ -16,7 +16,15 @@ public struct DigestForm: Sendable, Equatable {
 
   /// The form of the rows of a table.
   public static func terms(of store: StoreMapping) -> String {
-    store.attributes.contains { $0.field == .quality } ? "1 quality" : "1"
+    var parts = ["1"]
+    if store.attributes.contains(where: { $0.field == .quality }) { parts.append("quality") }
+    if store.identity.isNone { parts.append("nobody") }
+    if store.identity.sequence != nil { parts.append("seq") }
+    if store.identity.eventID != nil { parts.append("event_id") }
+    if store.tolerance == .float32 { parts.append("float32") }
+    if !store.tolerance.isDigestible { parts.append("without value") }
+    if store.timestampUnit == .seconds { parts.append("seconds") }
+    return parts.joined(separator: " ")
   }
 
   /// Facts of the ledger that tell the form.

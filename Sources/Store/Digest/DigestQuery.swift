@@ -21,10 +21,14 @@ public struct DigestQuery: Sendable {
     }
     self.mapping = mapping
     let arrival = try arrived.map { range throws(StoreError) in try mapping.hasArrived(within: range) }
-    let expressions = DigestExpressions(mapping: mapping, buckets: buckets, keys: keys)
-    statements = try identities.conditions(mapping).map { identity in
-      expressions.statement(where: [mapping.isWithin(window), arrival, identity].compactMap { $0 }.joined(separator: " and "))
+    var statements: [String] = []
+    for source in mapping.sources {
+      let expressions = DigestExpressions(mapping: mapping, source: source, buckets: buckets, keys: keys)
+      for identity in try identities.conditions(source, mapping) {
+        statements.append(expressions.statement(where: TableMapping.all([mapping.isWithin(window), source.condition, arrival, identity])))
+      }
     }
+    self.statements = statements
   }
 
   /// Lends every group, in no particular order.

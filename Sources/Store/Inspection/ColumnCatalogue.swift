@@ -11,7 +11,13 @@ enum ColumnKind: Sendable, Equatable {
   case timestamp
   case text
   case wholeNumber
+  /// 64-bit floating point, or decimal.
   case number
+  /// 32-bit floating point.
+  case single
+  case boolean
+  case uuid
+  case json
   case other
 }
 
@@ -28,6 +34,8 @@ public struct TableDescription: Sendable, Equatable {
   public let pendingTransactions: Int64
   /// False when this user may not read the table.
   public let isReadable: Bool
+  /// What only QuestDB has; nil on PostgreSQL.
+  public var questDB: QuestDBTable?
 }
 
 /// Reads the catalogues of both engines.
@@ -93,17 +101,19 @@ struct ColumnCatalogue {
     switch category {
     case "D" where type == "timestamp" || type == "timestamptz": .timestamp
     case "N" where ["int2", "int4", "int8"].contains(type): .wholeNumber
-    case "N" where ["float4", "float8", "numeric"].contains(type): .number
+    case "N" where type == "float4": .single
+    case "N" where ["float8", "numeric"].contains(type): .number
     case "S", "E": .text
-    case "U" where type == "uuid": .text
+    case "B": .boolean
+    case "U" where type == "uuid": .uuid
+    case "U" where type == "json" || type == "jsonb": .json
     default: .other
     }
   }
 
   private func describeInQuestDB(_ table: String) throws -> TableDescription? {
     let literal = try connection.dialect.text(table)
-    let found = try connection.query("select \"walEnabled\" from tables() where table_name = \(literal)")
-    guard let row = found.first else { return nil }
+    guard let found = try QuestDBTable.read(table, on: connection) else { return nil }
     let columns = try connection.query("select \"column\", type, \"upsertKey\" from table_columns(\(literal))")
     let keys = columns.filter { $0[2] == .integer(1) }.compactMap { $0[0].text }
     let log = try WriteAheadLog.state(ofTable: table, on: connection)
@@ -112,8 +122,8 @@ struct ColumnCatalogue {
         let type = column[1].text ?? ""
         return ColumnDescription(name: column[0].text ?? "", type: type, kind: Self.kind(questDBType: type))
       },
-      uniqueKeys: keys.isEmpty ? [] : [keys], hasWriteAheadLog: row[0] == .integer(1), suspension: log?.suspension,
-      pendingTransactions: log?.pendingTransactions ?? 0, isReadable: true)
+      uniqueKeys: keys.isEmpty ? [] : [keys], hasWriteAheadLog: found.hasWriteAheadLog, suspension: log?.suspension,
+      pendingTransactions: log?.pendingTransactions ?? 0, isReadable: true, questDB: found)
   }
 
   private static func kind(questDBType type: String) -> ColumnKind {
@@ -121,8 +131,11 @@ struct ColumnCatalogue {
     case "TIMESTAMP", "TIMESTAMP_NS", "DATE": .timestamp
     case "SYMBOL", "STRING", "VARCHAR": .text
     case "LONG", "INT", "SHORT", "BYTE": .wholeNumber
-    case "DOUBLE", "FLOAT": .number
-    default: .other
+    case "DOUBLE": .number
+    case "FLOAT": .single
+    case "BOOLEAN": .boolean
+    case "UUID": .uuid
+    default: type.hasPrefix("DECIMAL") ? .number : .other
     }
   }
 }

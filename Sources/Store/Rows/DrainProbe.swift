@@ -1,6 +1,6 @@
 /// What the store holds of a run at one moment. When it stays the same for long enough, the store has caught up.
 public struct DrainObservation: Sendable, Equatable {
-  /// Rows within the window.
+  /// Rows within the window; in a wide table the values in them.
   public let rowCount: Int64
   /// The latest arrival among them in microseconds since 1970; nil when there is none, or when the table does not tell.
   public let latestArrival: Int64?
@@ -15,10 +15,14 @@ public struct DrainProbe: Sendable {
   public init(_ window: TimeRange, _ identities: IdentityFilter = .everything, mapping: TableMapping) throws(StoreError) {
     self.mapping = mapping
     let latest = mapping.ingestedAt.map { ", max(\($0)) as latest_arrival" } ?? ""
-    statements = try identities.conditions(mapping).map { identity in
-      let conditions = [mapping.isWithin(window), identity].compactMap { $0 }.joined(separator: " and ")
-      return "select count(*) as row_count\(latest) from \(mapping.table) where \(conditions)"
+    var statements: [String] = []
+    for source in mapping.sources {
+      for identity in try identities.conditions(source, mapping) {
+        let conditions = TableMapping.all([mapping.isWithin(window), source.condition, identity])
+        statements.append("select count(*) as row_count\(latest) from \(source.table) where \(conditions)")
+      }
     }
+    self.statements = statements
   }
 
   /// Waits until acknowledged rows are visible (QuestDB), then counts.

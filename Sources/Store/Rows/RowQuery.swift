@@ -38,12 +38,16 @@ public struct RowQuery: Sendable {
       let id = try mapping.dialect.text(stretch.sensorID)
       values.append("(cast(\(id) as text), \(mapping.bound(stretch.range.from)), \(mapping.bound(stretch.range.to)))")
     }
-    let statement = """
-      select \(columns(mapping)) from \(mapping.table) \
-      join (values \(values.joined(separator: ", "))) as wanted (wanted_sensor, wanted_from, wanted_to) \
-      on \(mapping.sensorID) = wanted_sensor and \(mapping.timestamp) >= wanted_from and \(mapping.timestamp) < wanted_to
+    let list = values.joined(separator: ", ")
+    let statements = try mapping.sources.map { source throws(StoreError) in
       """
-    return RowQuery(mapping: mapping, statements: [statement])
+      select \(try columns(source, mapping)) from \(source.table) \
+      join (values \(list)) as wanted (wanted_sensor, wanted_from, wanted_to) \
+      on \(source.key) = wanted_sensor and \(mapping.timestamp) >= wanted_from and \(mapping.timestamp) < wanted_to\
+      \(source.condition.map { " where \($0)" } ?? "")
+      """
+    }
+    return RowQuery(mapping: mapping, statements: statements)
   }
 
   /// Lends every row.
@@ -56,11 +60,15 @@ public struct RowQuery: Sendable {
     }
   }
 
-  private static func columns(_ mapping: TableMapping) -> String {
+  private static func columns(_ source: RowSource, _ mapping: TableMapping) throws(StoreError) -> String {
     let timestamp = mapping.store.timestampUnit == .timestamp ? mapping.timestamp : mapping.dialect.integer(mapping.timestamp)
-    var columns = ["\(mapping.sensorID) as sensor_id", "\(timestamp) as event_time", "\(mapping.value) as reading"]
+    let sensor = source.suffix.isEmpty ? source.key : mapping.columns.joined([source.key, try mapping.dialect.text(source.suffix)])
+    let value = mapping.store.tolerance.expression(source.value, mapping.dialect)
+    var columns = ["\(sensor) as sensor_id", "\(value) as reading", "\(timestamp) as event_time"]
     columns += mapping.attributes.enumerated().map { "\($1) as attribute_\($0)" }
     columns += mapping.ingestedAt.map { ["\($0) as arrival"] } ?? []
+    if let sequence = mapping.store.identity.sequence { columns.append("\(mapping.columns.natural(sequence)) as message") }
+    if let eventID = mapping.store.identity.eventID { columns.append("\(mapping.columns.text(eventID)) as message") }
     return columns.joined(separator: ", ")
   }
 
@@ -68,9 +76,12 @@ public struct RowQuery: Sendable {
     _ time: String, _ identities: IdentityFilter, _ arrived: TimeRange?, _ mapping: TableMapping
   ) throws(StoreError) -> RowQuery {
     let arrival = try arrived.map { range throws(StoreError) in try mapping.hasArrived(within: range) }
-    let statements = try identities.conditions(mapping).map { identity in
-      let conditions = [time, arrival, identity].compactMap { $0 }.joined(separator: " and ")
-      return "select \(columns(mapping)) from \(mapping.table) where \(conditions)"
+    var statements: [String] = []
+    for source in mapping.sources {
+      let columns = try columns(source, mapping)
+      for identity in try identities.conditions(source, mapping) {
+        statements.append("select \(columns) from \(source.table) where \(TableMapping.all([time, source.condition, arrival, identity]))")
+      }
     }
     return RowQuery(mapping: mapping, statements: statements)
   }

@@ -10,20 +10,25 @@ public struct TableMapping: Sendable {
   public let timestamp: String
   /// Microseconds since 1970 as a whole number. Only for rows whose timestamp is within a sane range: with other units it may overflow.
   public let timestampMicroseconds: String
-  /// The sensor's identity as a text.
-  public let sensorID: String
-  /// The value as a double.
-  public let value: String
   /// The compared attributes in file order, as texts.
   public let attributes: [String]
   /// The time of arrival's column, quoted, when the table has one.
   public let ingestedAt: String?
   /// The time of arrival in microseconds since 1970, when the table has one.
   public let ingestedAtMicroseconds: String?
+  /// The table as rows of single readings.
+  let sources: [RowSource]
+  /// What tells which rows of a shared table are looked at; nil when all are.
+  let filter: String?
+  let columns: ColumnExpressions
 
-  public init(_ store: StoreMapping, dialect: Dialect) {
+  /// - Parameter columns: what the catalogue says about the table. Without it, columns are taken for what the mapping needs.
+  /// - Throws: `StoreError.invalidRequest` when the mapping asks for something that the columns cannot mean.
+  public init(_ store: StoreMapping, dialect: Dialect, columns: [ColumnDescription] = []) throws(StoreError) {
     self.store = store
     self.dialect = dialect
+    let expressions = ColumnExpressions(dialect: dialect, columns: columns)
+    self.columns = expressions
     table = dialect.table(store.table)
     let column = dialect.identifier(store.timestampColumn)
     timestamp = column
@@ -35,11 +40,20 @@ public struct TableMapping: Sendable {
       case .seconds: "\(dialect.integer(column)) * 1000000"
       case .nanoseconds: "\(dialect.integer(column)) / 1000"
       }
-    sensorID = dialect.textual(dialect.identifier(store.sensorIDColumn))
-    value = dialect.double(dialect.identifier(store.valueColumn))
-    attributes = store.attributes.map { dialect.textual(dialect.identifier($0.column)) }
+    attributes = store.attributes.map { expressions.text($0.reference) }
     ingestedAt = store.ingestedAtColumn.map(dialect.identifier)
     ingestedAtMicroseconds = ingestedAt.map(dialect.microseconds(ofTimestamp:))
+    var conditions: [String] = []
+    for item in store.filter { conditions.append(try expressions.isOne(of: item.values, item.column)) }
+    filter = conditions.isEmpty ? nil : conditions.joined(separator: " and ")
+    sources = try Self.sources(store, expressions, table: table, filter: filter)
+  }
+
+  /// Looks up the columns' types in the catalogue; a table that is not there shows when it is asked for rows.
+  /// - Throws: `StoreError`.
+  public init(_ store: StoreMapping, on connection: StoreConnection) throws {
+    let columns = try ColumnCatalogue(connection: connection).describe(store.table)?.columns ?? []
+    try self.init(store, dialect: connection.dialect, columns: columns)
   }
 
   /// The attributes that are the same in every reading of a sensor: all but the quality.
@@ -77,4 +91,7 @@ public struct TableMapping: Sendable {
     return
       "\(ingestedAt) >= \(dialect.timestamp(microseconds: range.from)) and \(ingestedAt) < \(dialect.timestamp(microseconds: range.to))"
   }
+
+  /// Conditions, all of which hold, of a statement on a source.
+  static func all(_ conditions: [String?]) -> String { conditions.compactMap { $0 }.joined(separator: " and ") }
 }

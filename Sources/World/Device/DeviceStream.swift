@@ -26,7 +26,7 @@ public struct DeviceStream {
   private var deltas: DeltaEncoding
   private var samples: Int64 = 0
   /// The ordinal of the next reading.
-  private var nextSeq: Int64 = 0
+  public private(set) var nextSeq: Int64 = 0
   private var boot: Int32 = 0
   private var trueTime: Milliseconds
   /// The number of the boot's first reading.

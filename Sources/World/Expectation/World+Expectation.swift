@@ -1,6 +1,12 @@
 import FleetSpec
 
 extension World {
+  /// How far ordinary clocks may be behind the true time, milliseconds.
+  public var clockMarginBefore: Milliseconds { ClockMargin(fleet, start: start).before }
+
+  /// How far ordinary clocks may be ahead of the true time, milliseconds.
+  public var clockMarginAfter: Milliseconds { ClockMargin(fleet, start: start).after }
+
   /// The instants in which the timestamps of nearly all readings lie: the run, and before and after it the ordinary errors of clocks.
   public var timestampRange: Range<Milliseconds> {
     let margin = ClockMargin(fleet, start: start)

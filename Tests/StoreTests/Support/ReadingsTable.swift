@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import StoreFixtures
 
 @testable import FleetSpec
 
@@ -37,10 +38,10 @@ final class ReadingsTable {
     let unique = UUID().uuidString.replacingOccurrences(of: "-", with: "").lowercased()
     store = StoreMapping(
       url: "", password: nil, table: table ?? "readings_\(unique)", timestampColumn: name("timestamp"), timestampUnit: unit,
-      sensorIDColumn: name("sensor_id"), valueColumn: name("value"),
+      identity: RowIdentity(sensor: ColumnReference(name("sensor_id"))), values: [ValueColumn(ColumnReference(name("value")))],
       attributes: attributes.map { AttributeMapping(field: $0, column: name(columns[$0] ?? "")) },
       ingestedAtColumn: ingestedAt ? name("ingested_at") : nil)
-    mapping = TableMapping(store, dialect: engine.dialect)
+    mapping = try TableMapping(store, dialect: engine.dialect)
     try writer.execute(definition(name))
   }
 
@@ -81,7 +82,8 @@ final class ReadingsTable {
       case .quality: row.quality
       }
     }
-    var columns = [store.timestampColumn, store.sensorIDColumn, store.valueColumn] + store.attributes.map(\.column)
+    var columns =
+      [store.timestampColumn, store.identity.sensor?.column ?? "", store.values[0].column.column] + store.attributes.map(\.column)
     if let arrival = store.ingestedAtColumn { columns.append(arrival) }
     if engine == .questDB && store.timestampUnit != .timestamp { columns.append("partition_time") }
     var parameters: [StoreParameter] = []

@@ -1,4 +1,5 @@
 import Store
+import StoreFixtures
 
 /// Fetches rows of a table that maps site and quality, in the order of their timestamps.
 func storedRows(_ query: RowQuery, _ engine: Engine) throws -> [TestRow] {

@@ -3,20 +3,20 @@ import Foundation
 import Glibc
 
 /// A PostgreSQL of our own in a temporary folder, on a free port of 127.0.0.1 and on a Unix socket; gone when the tests end.
-final class PrivatePostgreSQL: Sendable {
-  static let password = "s3cret:w@rd/of the%lab"
-  let port: Int
-  let folder: URL
-  let server: ChildServer
+public final class PrivatePostgreSQL: Sendable {
+  public static let password = "s3cret:w@rd/of the%lab"
+  public let port: Int
+  public let folder: URL
+  public let server: ChildServer
 
   /// The one that tests share; started when first used.
-  static let shared: Result<PrivatePostgreSQL, any Error> = Result { try PrivatePostgreSQL() }
+  public static let shared: Result<PrivatePostgreSQL, any Error> = Result { try PrivatePostgreSQL() }
 
   /// Without a password in it.
-  var url: String { "postgresql://postgres@127.0.0.1:\(port)/postgres" }
-  var socketURL: String { "postgresql://postgres@/postgres?host=\(folder.path)&port=\(port)" }
+  public var url: String { "postgresql://postgres@127.0.0.1:\(port)/postgres" }
+  public var socketURL: String { "postgresql://postgres@/postgres?host=\(folder.path)&port=\(port)" }
 
-  init() throws {
+  public init() throws {
     port = try freePort()
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("heliograph-postgresql-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -3,25 +3,25 @@ import Store
 import Testing
 
 /// The engines that tests run against.
-enum Engine: String, CaseIterable, Sendable, CustomTestStringConvertible {
+public enum Engine: String, CaseIterable, Sendable, CustomTestStringConvertible {
   case postgreSQL
   case questDB
 
-  static let questDBURL = ProcessInfo.processInfo.environment["HELIOGRAPH_TEST_QUESTDB"].flatMap { $0.isEmpty ? nil : $0 }
+  public static let questDBURL = ProcessInfo.processInfo.environment["HELIOGRAPH_TEST_QUESTDB"].flatMap { $0.isEmpty ? nil : $0 }
 
   /// PostgreSQL always; QuestDB when a URL is given.
-  static let available: [Engine] = {
+  public static let available: [Engine] = {
     if questDBURL == nil {
       print("SKIPPED: QuestDB tests need HELIOGRAPH_TEST_QUESTDB (for example postgresql://admin:quest@127.0.0.1:8812/qdb)")
     }
     return allCases.filter { $0 != .questDB || questDBURL != nil }
   }()
 
-  var testDescription: String { rawValue }
+  public var testDescription: String { rawValue }
 
-  var dialect: Dialect { self == .questDB ? .questDB : .postgreSQL }
+  public var dialect: Dialect { self == .questDB ? .questDB : .postgreSQL }
 
-  func connect(_ access: ConnectionOptions.Access = .readOnly, statementTimeout: Int64 = 120_000) throws -> StoreConnection {
+  public func connect(_ access: ConnectionOptions.Access = .readOnly, statementTimeout: Int64 = 120_000) throws -> StoreConnection {
     let options = ConnectionOptions(statementTimeout: statementTimeout, access: access)
     switch self {
     case .postgreSQL:

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 /// A server that ends with this process, even when the process is killed: a shell watches a pipe and stops the server when it closes.
-final class ChildServer: @unchecked Sendable {
+public final class ChildServer: @unchecked Sendable {
   private let supervisor = Process()
   private let lifeline = Pipe()
   private let processFile: URL
@@ -11,7 +11,7 @@ final class ChildServer: @unchecked Sendable {
   ///   - arguments: the server and its arguments; it must not detach itself.
   ///   - folder: removed when the server has ended.
   ///   - stopSignal: what makes it stop at once.
-  init(_ arguments: [String], folder: URL, log: URL, stopSignal: String = "QUIT") throws {
+  public init(_ arguments: [String], folder: URL, log: URL, stopSignal: String = "QUIT") throws {
     processFile = folder.appendingPathComponent("server.pid")
     let script = """
       folder=$1; log=$2; shift 2
@@ -31,25 +31,25 @@ final class ChildServer: @unchecked Sendable {
   }
 
   /// The server's process number, once it has started.
-  var processIdentifier: pid_t? {
+  public var processIdentifier: pid_t? {
     (try? String(contentsOf: processFile, encoding: .utf8)).flatMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
   }
 
-  var isRunning: Bool { supervisor.isRunning && processIdentifier.map { kill($0, 0) == 0 } ?? false }
+  public var isRunning: Bool { supervisor.isRunning && processIdentifier.map { kill($0, 0) == 0 } ?? false }
 
-  func signal(_ number: Int32) {
+  public func signal(_ number: Int32) {
     if let processIdentifier { kill(processIdentifier, number) }
   }
 
   /// Stops the server and waits until its folder is gone.
-  func stop() {
+  public func stop() {
     try? lifeline.fileHandleForWriting.close()
     supervisor.waitUntilExit()
   }
 }
 
 /// A port of the loopback interface that nobody uses at this moment.
-func freePort() throws -> Int {
+public func freePort() throws -> Int {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
   defer { close(descriptor) }
   var address = sockaddr_in()
@@ -64,7 +64,7 @@ func freePort() throws -> Int {
 }
 
 /// Why a test's surroundings could not be set up.
-struct FixtureError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
+public struct FixtureError: Error, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
 }

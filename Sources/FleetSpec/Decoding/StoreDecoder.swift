@@ -1,0 +1,55 @@
+/// Makes the model of a store from values without errors.
+struct StoreDecoder {
+  let profiles: [FirmwareProfile]
+
+  func decode(_ value: ObjectValue) -> StoreMapping {
+    let timestamp = value.required("timestamp", \.text)
+    let isWide = StoreChecker.isWide(value)
+    let attributes = value.required("attributes", \.map).compactMap { entry -> AttributeMapping? in
+      guard let field = AttributeMapping.Field(rawValue: entry.key), let column = reference(entry.value) else { return nil }
+      return AttributeMapping(field: field, reference: column)
+    }
+    let filter = value.required("filter", \.map).compactMap { entry -> ColumnFilter? in
+      let values = entry.value.list?.compactMap(\.text) ?? entry.value.text.map { [$0] } ?? []
+      return (try? ColumnReference.parse(entry.key, .columnReference)).map { ColumnFilter($0, values) }
+    }
+    return StoreMapping(
+      url: value.required("url", \.text), password: value["password"]?.secret, table: value.required("table", \.text),
+      timestampColumn: timestamp,
+      timestampUnit: value.required("timestamp_unit") { $0.text.flatMap(StoreMapping.TimestampUnit.init(rawValue:)) },
+      identity: identity(value["identity"], timestamp, isWide), values: values(value.required("values", \.map), isWide),
+      attributes: attributes, ingestedAtColumn: value["ingested_at"]?.text, filter: filter, tolerance: tolerance(value["tolerance"]))
+  }
+
+  private func reference(_ value: Value?) -> ColumnReference? {
+    value?.text.flatMap { try? ColumnReference.parse($0, .columnReference) }
+  }
+
+  private func identity(_ value: Value?, _ timestamp: String, _ isWide: Bool) -> RowIdentity {
+    if let list = value?.list {
+      let column = reference(list.first { $0.text != timestamp })
+      return isWide ? RowIdentity(device: column) : RowIdentity(sensor: column)
+    }
+    guard let object = value?.object else { return RowIdentity() }
+    return RowIdentity(
+      sensor: reference(object["sensor"]), device: reference(object["device"]), sensorName: reference(object["sensor_name"]),
+      sequence: reference(object["seq"]), eventID: reference(object["event_id"]))
+  }
+
+  private func values(_ entries: [Value.Entry], _ isWide: Bool) -> [ValueColumn] {
+    guard isWide else { return entries.compactMap { reference($0.value) }.map { ValueColumn($0) } }
+    let layout = WideLayout(entries.compactMap { entry in entry.value.text.map { (entry.key, $0) } }, profiles.map { SensorList($0) })
+    return layout.columns.compactMap { item in
+      (try? ColumnReference.parse(item.column, .columnReference)).map { ValueColumn(sensors: item.sensors, $0) }
+    }
+  }
+
+  private func tolerance(_ value: Value?) -> ValueTolerance {
+    if value?.keyword == "float32" { return .float32 }
+    guard let object = value?.object else { return .exact }
+    if let share = object["relative"]?.number { return .relative(share) }
+    let versions = profiles.flatMap(\.laterVersions).flatMap { $0.sensorOverrides.values.map(\.decimals) }
+    let decimals = (profiles.flatMap(\.sensors).map(\.decimals) + versions).max() ?? 0
+    return object["absolute"]?.number.map { .absolute($0, decimals: decimals) } ?? .exact
+  }
+}
