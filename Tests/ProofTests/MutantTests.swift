@@ -6,7 +6,7 @@ import Testing
 /// A proof is worth what it notices: each way of breaking the reconciler on purpose must fail some seed.
 @Suite struct MutantTests {
   /// By when each mutant is caught; a bound, so that a proof that has become blind is noticed.
-  private static let patience = 150
+  private static let patience = 400
 
   @Test(arguments: Mutation.allCases) func aBrokenReconcilerIsCaught(mutation: Mutation) throws {
     var options = ProofOptions(seeds: Self.patience, from: 1, minutes: 3, repeatEvery: 0)
