@@ -33,7 +33,7 @@ let package = Package(
     module("Reactor", ["CLinux"]),
     module("Firmware", ["World", "Payload"]),
     module("Certificates", ["COpenSSL"]),
-    module("Transport", ["Reactor", "Payload", "Firmware", "CMosquitto", "COpenSSL"]),
+    module("Transport", ["FleetSpec", "World", "Reactor", "Payload", "Firmware", "CMosquitto", "COpenSSL"]),
     module("Ledger", ["FleetSpec", "CSQLite"]),
     module("Store", ["FleetSpec", "CPQ"]),
     module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Store", "Reactor"]),
