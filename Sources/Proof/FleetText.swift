@@ -76,7 +76,7 @@ struct FleetText {
   }
 
   private var clock: String {
-    if scenario.has(.clockSteps) { return "{offset: 0s, drift: 0 ppm, synchronise: 10s, steps: {every: 2s, size: 2s}}" }
+    if scenario.has(.clockSteps) { return "{offset: 0s, drift: 0 ppm, synchronise: 10s, steps: {every: 1s, size: 2s}}" }
     if scenario.has(.clockTrouble) {
       return
         "{ synchronise: 25s, correction: \(scenario.draw(.clockTrouble).pick(["slew", "step"], 1)), curvature: -0.035, local_time: 30 %, "
@@ -171,6 +171,8 @@ struct FleetText {
   }
 
   private var deduplication: String {
+    // Behind a pipeline that goes by the same key, a table that does would never see two readings with one.
+    if scenario.has(.upsert) && scenario.has(.clockSteps) { return plain.pick(["none", "{keys: [event_id], window: forever}"], 33) }
     let keys = plain.pick(["[sensor_id, timestamp]", "[sensor_id, timestamp]", "[event_id]"], 32)
     return plain.pick(
       [

@@ -217,7 +217,8 @@ struct Oracle {
         // Those that have surely been measured come first.
         if equal.count <= certain.count { own = .uncounted } else { own.mayBeUncounted = equal.count < members.count }
       }
-      set(name, own, isRefused ? .acceptsMalformed : equal.last?.cause)
+      let collision = equal.count < certain.count ? FaultSite.clockSteps : nil
+      set(name, own, isRefused ? .acceptsMalformed : equal.last?.cause ?? collision)
     }
   }
 }

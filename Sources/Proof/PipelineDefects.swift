@@ -181,6 +181,7 @@ struct PipelineDefects {
     guard !truth.keys.contains(RowKey(sensorID: registered, microseconds: microseconds)) else { return }
     row.row.timestampMicroseconds = microseconds
     row.cause = site
+    truth.entries[row.device][Int(row.seq)].lossCause = site
   }
 
   private mutating func phantom(like honest: TrackedRow, _ truth: Truth) -> TrackedRow {

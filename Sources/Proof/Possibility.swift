@@ -18,7 +18,7 @@ public enum Possibility {
     case .drop, .dropBurst, .earlyCutoff, .similarValues, .refusesSound: [.stored, .lost, .droppedLate, .unconfirmed]
     case .contractCutoff: [.stored, .droppedLate, .unconfirmed]
     case .wrongIdentity: [.stored, .lost, .droppedLate, .unconfirmed, .phantom]
-    case .timeUnit, .shiftedTimestamp: [.stored, .misplaced, .phantom]
+    case .timeUnit, .shiftedTimestamp: [.stored, .lost, .misplaced, .phantom]
     case .corruptedValue, .corruptedAttribute, .swappedValues: [.corrupted]
     case .phantom: [.phantom]
     case .slowStore: [.pending]
@@ -36,7 +36,7 @@ public enum Possibility {
       "only what makes rows go, or puts them under a name that is not the reading's, can lose one; devices and network cannot"
     case .duplicated: "only what makes rows can make too many; repeats of devices count as no site"
     case .corrupted: "only what changes a row's content can; a row at another key is misplaced"
-    case .misplaced: "only what changes a row's time can"
+    case .misplaced: "only what changes a row's time can; a row whose value is changed too cannot be matched, and its reading is lost"
     case .phantom: "only rows at keys of nobody are; a moved row is one when its reading is in the table too"
     case .discarded, .withheld: "decided on the device, before any site of network, broker or pipeline"
     case .unconfirmed: "by the network, by a death of heliograph, or lost by the pipeline without having been acknowledged"

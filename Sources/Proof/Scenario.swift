@@ -44,7 +44,7 @@ public struct Scenario: Sendable, Equatable {
   public func has(_ site: FaultSite) -> Bool { sites.contains(site) }
 
   /// How often a site fires, 0...1, once it is on.
-  func rate(_ site: FaultSite) -> Double { [0.005, 0.03, 0.2][Draw(seed: seed, topic: 1_000 + site.number).below(3, 0)] }
+  func rate(_ site: FaultSite) -> Double { [0.01, 0.05, 0.2][Draw(seed: seed, topic: 1_000 + site.number).below(3, 0)] }
 
   /// Draws about a site.
   func draw(_ site: FaultSite) -> Draw { Draw(seed: seed, topic: 1_000 + site.number) }
@@ -86,10 +86,11 @@ extension FaultSite {
   var likelihood: Double {
     switch self {
     case .qosZero: 0.05
-    case .killed, .clockSteps, .clockTrouble, .reportFilter: 0.12
+    case .killed, .clockTrouble, .reportFilter: 0.12
     case .contractCutoff: 0.3
-    case .malformed, .clones, .secondLinks: 0.3
-    case .slowStore, .upsert, .brokerAmnesia, .dropBurst, .shortMemory: 0.15
+    case .malformed, .acceptsMalformed, .clones, .secondLinks: 0.3
+    case .upsert: 0.3
+    case .slowStore, .brokerAmnesia, .dropBurst, .shortMemory: 0.15
     default: 0.2
     }
   }
