@@ -65,7 +65,7 @@ struct RunCommand: ParsableCommand {
     MachineLimits.raiseDescriptorLimit()
     let start = loaded.fleet.start ?? SimulatedClock.wallMilliseconds()
     let world = World(fleet: loaded.fleet, start: start)
-    let shortages = MachineLimits.current().shortages(for: FleetPlan(world: world))
+    let shortages = MachineLimits.current().shortages(for: FleetPlan(world: world, shard: shard?.shard))
     guard shortages.isEmpty else {
       throw CommandFailure(.usage, "this machine is too small for the fleet:\n  " + shortages.joined(separator: "\n  "))
     }
