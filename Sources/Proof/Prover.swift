@@ -81,6 +81,7 @@ public struct Prover {
 
   /// - Throws: when a virtual run cannot be set up at all.
   public func prove() throws -> ProofResult {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     var result = ProofResult(options: options)
     for number in 0..<options.seeds {
       let seed = options.from &+ UInt64(number)

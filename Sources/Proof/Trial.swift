@@ -43,7 +43,8 @@ public struct Trial {
   /// - Parameter mutation: how the reconciler is broken on purpose.
   package init(_ scenario: Scenario, folder: String, mutation: Mutation?) {
     self.scenario = scenario
-    self.folder = folder
+    // A folder of its own: the ledger's thread may still be closing its file while the last trial's folder is being removed.
+    self.folder = folder + "/" + UUID().uuidString
     self.mutation = mutation
   }
 
