@@ -4,11 +4,16 @@ import Ledger
 import Reactor
 
 extension FleetRun {
+  /// Wall-clock milliseconds for what is on its way when a run ends.
+  private static let settleWithin: Int64 = 2_000
+
   /// Closes every device, tells the ledger the fate of every reading, and closes it.
   func finish(_ problem: RunError?) throws {
     let now = clock.time(at: SimulatedClock.monotonicMicroseconds())
-    let connected = link.fleet.connectedCount
+    let connected = link.connectedCount
     sample(now)
+    link.settle(within: Self.settleWithin)
+    takeEvents(at: now)
     // Devices that sleep between uploads, or suffer a planned trouble, are not connected and miss nothing.
     let isCutOff = own.contains { firmware[$0].isCutOff }
     for device in own { firmware[device].finish(link: link, recorder: recorder) }
@@ -25,6 +30,9 @@ extension FleetRun {
       ("published_bytes", String(link.publishedBytes)), ("sent_again", String(recorder.sentAgain)),
       ("repeated", String(recorder.repeated)), ("connected_at_end", String(connected)),
     ]
+    batch.facts += link.facts
+    brokerLosses = BrokerLoss.decode(link.facts.first { $0.key == BrokerLoss.key }?.value ?? "")
+    for loss in brokerLosses { log.write("broker_lost", [("what", loss.description)]) }
     batch.metrics += [
       MetricSample(at: now, name: "published", value: link.published),
       MetricSample(at: now, name: "acknowledged", value: recorder.acknowledged),

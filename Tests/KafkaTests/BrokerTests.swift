@@ -33,7 +33,7 @@ import World
       #expect(own.map(\.timestamp) == sent[device].map(\.timestamp))
       #expect(own.allSatisfy { $0.headers == "site=here" })
     }
-    bench.link.close(within: 5_000)
+    bench.link.settle(within: 5_000)
     #expect(bench.link.areEndsCompared)
     #expect(bench.link.offsets.losses.isEmpty)
   }
@@ -66,7 +66,7 @@ import World
       publish(100)
       try bench.run("acknowledged again") { bench.acknowledged(0).count == 3_100 }
     }
-    bench.link.close(within: 5_000)
+    bench.link.settle(within: 5_000)
     #expect(bench.link.areEndsCompared)
     #expect(kept < acknowledgedBefore, "this broker is known to lose what it has acknowledged last")
     #expect(bench.link.offsets.losses.map { $0.from...$0.through } == [kept...acknowledgedBefore - 1])

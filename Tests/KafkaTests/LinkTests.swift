@@ -35,7 +35,7 @@ import World
     }
     #expect(bench.link.published == 150)
     #expect(bench.link.publishedBytes == Int64(records.reduce(0) { $0 + $1.value.utf8.count }))
-    bench.link.close(within: 5_000)
+    bench.link.settle(within: 5_000)
     #expect(bench.link.areEndsCompared)
     #expect(bench.link.offsets.losses.isEmpty)
   }
@@ -165,7 +165,7 @@ import World
     cluster.setRoundTrip(60_000, ofBroker: 1)
     #expect(bench.link.publish(bench.reading(of: 0), of: 0, copy: 0, over: 0) == 2)
     let before = Date()
-    bench.link.close(within: 300)
+    bench.link.settle(within: 300)
     bench.take()
     #expect(Date().timeIntervalSince(before) < 15)
     #expect(bench.acknowledged(0) == [1])
@@ -200,6 +200,6 @@ import World
     bench.link.connect(0)
     try bench.run("lost") { !bench.failures().isEmpty }
     #expect(bench.failures().first?.description.contains("Connection refused") == true)
-    bench.link.close(within: 0)
+    bench.link.settle(within: 0)
   }
 }

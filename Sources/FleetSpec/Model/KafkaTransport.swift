@@ -79,4 +79,12 @@ public struct KafkaTransport: Sendable, Equatable {
   public static let standardKey = "{site_id}:{asset_id}:{sensor_id}"
 
   public init(brokers: Brokers) { self.brokers = brokers }
+
+  /// Where the brokers are, for people to read.
+  public var summary: String {
+    switch brokers {
+    case .list(let list): "Kafka at \(list.joined(separator: ","))"
+    case .embedded: "Kafka inside this process"
+    }
+  }
 }

@@ -4,7 +4,7 @@ extension KafkaLink {
   /// Waits until everything that was handed over is reported, but not beyond `milliseconds`, and ends the producers. What is reported until
   /// then becomes events; what is not stays unconfirmed, and is not sent any more. Then asks the brokers for what they still have.
   /// - Parameter milliseconds: wall-clock time.
-  public func close(within milliseconds: Int64) {
+  public func settle(within milliseconds: Int64) {
     guard !producers.isEmpty else { return }
     let deadline = Self.monotonicMilliseconds() + milliseconds
     while producers.contains(where: { $0.outstanding > 0 }) {
@@ -14,6 +14,8 @@ extension KafkaLink {
       for index in producers.indices { drain(index) }
     }
     compareWithBrokers()
+    // `now` may have any origin; by the end it is known which.
+    wallOrigin = Self.wallMilliseconds() - now
     for producer in producers {
       reactor.forget(producer.descriptor)
       producer.close()
@@ -44,6 +46,12 @@ extension KafkaLink {
       offsets.compare(topic: end.topic, partition: end.partition, highWatermark: high)
     }
     areEndsCompared = true
+  }
+
+  private static func wallMilliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
   }
 
   private static func monotonicMilliseconds() -> Int64 {

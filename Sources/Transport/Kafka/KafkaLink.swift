@@ -9,7 +9,7 @@ import World
 /// Kafka knows no connection of a device. Here it is the right to publish: it is given when the device's producer has a broker, and taken
 /// when the producer has none left. What the device has not seen acknowledged is kept. After a connection that the *device* broke it is sent
 /// again, in order, and reports about the first attempt are forgotten; after a broker that went away, librdkafka still has it and goes on.
-public final class KafkaLink: DeviceLink, ReadinessHandler {
+public final class KafkaLink: FleetLink, ReadinessHandler {
   enum State: UInt8 {
     case idle
     case connecting
@@ -57,6 +57,8 @@ public final class KafkaLink: DeviceLink, ReadinessHandler {
   /// Names of the topics in `offsets`.
   public internal(set) var topics: [String] = []
 
+  /// Wall-clock milliseconds since 1970 at which `now` is 0; known at the end.
+  var wallOrigin: Int64 = 0
   let world: World
   let settings: KafkaSettings
   var producers: [KafkaProducer] = []
@@ -101,10 +103,18 @@ public final class KafkaLink: DeviceLink, ReadinessHandler {
     }
   }
 
-  /// Where the brokers are, for people and other clients.
-  public var brokers: String {
-    if case .list(let list) = settings.transport.brokers { return list.joined(separator: ",") }
-    return settings.embeddedBrokers ?? ""
+  public var announcement: String? {
+    settings.embeddedBrokers.map { "kafka        \($0)  look with: kcat -C -b \($0) -t \(settings.transport.topic)" }
+  }
+
+  public var facts: [(key: String, value: String)] {
+    let losses = offsets.losses.map {
+      "\(topics[$0.topic]) \($0.partition) \($0.from) \($0.through) \(wallOrigin + $0.firstAcknowledged) \(wallOrigin + $0.lastAcknowledged)"
+    }
+    return [
+      ("kafka_refused", String(refused)), ("kafka_ends_compared", areEndsCompared ? "1" : "0"),
+      ("broker_losses", losses.joined(separator: ";")),
+    ]
   }
 
   func producer(of connection: Int) -> Int { connection % producers.count }
@@ -139,8 +149,6 @@ public final class KafkaLink: DeviceLink, ReadinessHandler {
     publishedBytes += Int64(composer.payloadSize)
     return message
   }
-
-  public func flush(_ device: Int) {}
 
   private func keep(_ entry: Unacknowledged, _ connection: Int) {
     if keeps[world.devices[connection].profile] { connections[connection].unacknowledged.append(entry) }
