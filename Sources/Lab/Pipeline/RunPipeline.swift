@@ -157,7 +157,7 @@ private struct PipelineProcess {
         if now >= nextStatus || source.isSubscribed != wasSubscribed {
           wasSubscribed = source.isSubscribed
           try processor.flushFiles()
-          try status(processor, queue, subscriber, running: true).save(folder)
+          try status(processor, queue, source, running: true).save(folder)
           nextStatus = now + 1_000_000
         }
       } catch { failure = error }

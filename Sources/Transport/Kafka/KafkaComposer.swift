@@ -33,6 +33,12 @@ final class KafkaComposer {
   }
 
   func send(_ reading: Reading, of device: Int, copy: Int, token: KafkaToken, by producer: KafkaProducer) -> KafkaProducer.Outcome {
+    compose(reading, of: device, copy: copy)
+    // librdkafka takes 0 for now: a clock that has never been set shows the first millisecond.
+    return hand(timestamp: usesDeviceTime ? max(1, reading.timestamp) : 0, token, producer)
+  }
+
+  private func compose(_ reading: Reading, of device: Int, copy: Int) {
     let identity = world.devices[device]
     let sensor = world.fleet.profiles[identity.profile].sensors[Int(reading.sensor)]
     payload.removeAll()
@@ -50,8 +56,12 @@ final class KafkaComposer {
       headerTemplates[index].append(device: identity, sensor: sensor, into: &headers)
       headerEnds[index] = headers.count
     }
-    // librdkafka takes 0 for now: a clock that has never been set shows the first millisecond.
-    return hand(timestamp: usesDeviceTime ? max(1, reading.timestamp) : 0, token, producer)
+  }
+
+  /// Key and payload of a reading, for people and other programs.
+  func text(_ reading: Reading, of device: Int) -> (key: String, value: String) {
+    compose(reading, of: device, copy: 0)
+    return (String(decoding: key.bytes, as: UTF8.self), String(decoding: payload.bytes, as: UTF8.self))
   }
 
   private func hand(timestamp: Int64, _ token: KafkaToken, _ producer: KafkaProducer) -> KafkaProducer.Outcome {

@@ -103,6 +103,13 @@ public final class KafkaLink: FleetLink, ReadinessHandler {
     }
   }
 
+  /// Key and payload of a reading as a link would send it.
+  public static func message(
+    _ reading: Reading, of device: Int, in world: World, _ transport: KafkaTransport
+  ) -> (key: String, value: String) {
+    KafkaComposer(world: world, transport: transport).text(reading, of: device)
+  }
+
   public var announcement: String? {
     settings.embeddedBrokers.map { "kafka        \($0)  look with: kcat -C -b \($0) -t \(settings.transport.topic)" }
   }
