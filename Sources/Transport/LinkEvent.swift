@@ -31,6 +31,8 @@ public enum LinkFailure: Sendable, Equatable, CustomStringConvertible {
   case certificate(Int)
   /// The TLS handshake failed for another reason.
   case handshake
+  /// librdkafka's error and what it says about it.
+  case kafka(Int32, String)
 
   public var description: String {
     switch self {
@@ -43,6 +45,7 @@ public enum LinkFailure: Sendable, Equatable, CustomStringConvertible {
     case .certificate(let code):
       "the broker's certificate was not accepted: \(String(cString: X509_verify_cert_error_string(code)))"
     case .handshake: "the TLS handshake failed: is a client certificate required, or is the port not a TLS port?"
+    case .kafka(let code, let text): KafkaFailure.description(code, text)
     }
   }
 

@@ -78,6 +78,7 @@ struct RunCommand: ParsableCommand {
       facts: [("version", Heliograph.configuration.version)])
     if !json {
       print("run \(folder.path)  seed \(loaded.fleet.seed)")
+      if let announcement = play.announcement { print(announcement) }
       // The name comes first, in a pipe too.
       fflush(nil)
     }
@@ -90,6 +91,7 @@ struct RunCommand: ParsableCommand {
       defer { live?.stop() }
       state = try follow(play, live)
     }
+    if !json { for loss in play.brokerLosses { print("broker       \(loss)") } }
     try judge(folder, state)
   }
 

@@ -13,6 +13,11 @@ struct TransportChecker {
       return
     }
     if let mqtt = transport["mqtt"]?.object { checkMQTT(mqtt) }
+    if let kafka = transport["kafka"]?.object {
+      var checker = KafkaChecker()
+      checker.check(kafka)
+      errors += checker.errors
+    }
   }
 
   mutating func report(_ place: Place, _ problem: String, expected: String? = nil, suggestion: String? = nil) {
