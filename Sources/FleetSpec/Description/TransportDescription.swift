@@ -2,7 +2,7 @@
 enum TransportDescription {
   static let shape = ObjectShape(
     name: "transport", noun: "a transport", documentation: "How readings leave the devices.",
-    fields: [Field("mqtt", .object(mqtt), .required, "MQTT 3.1.1 over TCP or TLS.")])
+    fields: [Field("mqtt", .object(mqtt), .required, "MQTT 3.1.1 or 5 over TCP or TLS.")])
 
   static let topicPlaceholders = ["site_id", "device_id", "asset_id", "sensor_id", "sensor", "sensor_type"]
 
@@ -19,13 +19,15 @@ enum TransportDescription {
       Field(
         "server_name", .text(.line), .optional,
         "Name that the broker's certificate must bear; without it the URL's host. Only with `mqtts://`."),
-      Field("user", .text(.line), .optional, "User name for the broker."),
-      Field("password", .secret, .optional, "Where the password is found."),
+      Field(
+        "user", .text(.template(MQTTOptionsDescription.devicePlaceholders)), .optional,
+        "User name for the broker; may contain `{device_id}`, `{site_id}`, `{asset_id}`."),
+      Field("password", .secret, .optional, "Where the password is found, which may contain the same placeholders."),
       Field(
         "topic", .text(.topic(topicPlaceholders)), .standard("\"telemetry/{site_id}/{asset_id}/{sensor_type}\""),
         "Topic of a reading."),
       Field(
         "status_topic", .text(.topic(["site_id", "device_id", "asset_id"])), .standard("\"status/{site_id}/{device_id}\""),
         "Topic of birth message and last will."),
-    ])
+    ] + MQTTOptionsDescription.fields)
 }

@@ -14,7 +14,10 @@ struct PipelineChecker {
         errors += checker.errors
       }
     }
-    if let mqtt = fleet["transport"]?.object?["mqtt"]?.object { checkTransport(mqtt) }
+    if let mqtt = fleet["transport"]?.object?["mqtt"]?.object {
+      checkTransport(mqtt)
+      errors += MQTTOptionsChecker.check(mqtt)
+    }
   }
 
   private mutating func report(_ place: Place, _ problem: String, expected: String? = nil, suggestion: String? = nil) {
