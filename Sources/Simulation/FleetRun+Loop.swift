@@ -53,11 +53,11 @@ extension FleetRun {
       meter.begin()
       let wall = (monotonic - origin) / 1_000
       let now = clock.time(at: monotonic)
-      link.fleet.now = wall
+      link.now = wall
       wakeDevices(at: now)
       takeEvents(at: now)
       if wall >= nextHousekeeping {
-        link.fleet.housekeeping()
+        link.housekeeping()
         takeEvents(at: now)
         isDrained = now >= end && own.allSatisfy { firmware[$0].isIdle }
         nextHousekeeping = wall + Self.housekeepingEvery
@@ -71,6 +71,7 @@ extension FleetRun {
         report(now)
         nextProgress = wall + Self.progressEvery
       }
+      try checkRefusals()
       if stopSignal != 0 {
         state = .interrupted
         return
@@ -80,7 +81,7 @@ extension FleetRun {
       let ready = try reactor.wait(timeout: timeout(now, wall, [nextHousekeeping, nextCheckpoint, nextProgress]))
       let woken = SimulatedClock.monotonicMicroseconds()
       meter.begin()
-      link.fleet.now = (woken - origin) / 1_000
+      link.now = (woken - origin) / 1_000
       reactor.dispatch(ready)
       takeEvents(at: clock.time(at: woken))
       if ready > 0 { meter.end(microseconds: SimulatedClock.monotonicMicroseconds() - woken) }
@@ -97,48 +98,50 @@ extension FleetRun {
 
   private func wake(_ device: Int, at now: Milliseconds) {
     inflight -= firmware[device].inflightCount
-    let next = firmware[device].wake(at: now, link: link, recorder: recorder)
+    // Without 'self' it could be the C library's function as well.
+    let next = firmware[device].wake(at: now, link: self.link, recorder: recorder)
     inflight += firmware[device].inflightCount
     due.set(device, to: max(next, now + 1))
   }
 
-  private func takeEvents(at now: Milliseconds) {
+  func takeEvents(at now: Milliseconds) {
     var index = 0
     // Waking a device may append further events; they are taken in the same pass.
-    while index < link.fleet.events.count {
-      let event = link.fleet.events[index]
+    while index < link.events.count {
+      let event = link.events[index]
       index += 1
       let device = Int(event.device)
       inflight -= firmware[device].inflightCount
       switch event.kind {
       case .connected:
         everConnected += 1
+        failures.connected(device)
         firmware[device].linkConnected(at: now, recorder: recorder)
       case .lost:
-        count(event.failure)
+        count(event.failure, of: device)
         firmware[device].linkLost(at: now, recorder: recorder)
       case .acknowledged:
         firmware[device].acknowledged(message: event.message, at: now, recorder: recorder)
+      case .rejected:
+        count(event.failure, of: device)
+        firmware[device].rejected(message: event.message, at: now, recorder: recorder)
+      case .command: firmware[device].obey(event.command, at: now, link: self.link, recorder: recorder)
       }
       inflight += firmware[device].inflightCount
       wake(device, at: now)
     }
-    link.fleet.events.removeAll(keepingCapacity: true)
+    link.events.removeAll(keepingCapacity: true)
   }
 
-  private func count(_ failure: LinkFailure) {
-    if let index = failures.firstIndex(where: { $0.failure == failure }) {
-      failures[index].count += 1
-    } else {
-      failures.append(LinkFailureCount(failure: failure, count: 1))
-      log.write("connection_failed", [("reason", failure.description)])
-    }
+  private func count(_ failure: LinkFailure, of device: Int) {
+    guard failures.add(failure, device: device) else { return }
+    log.write("connection_failed", [("device", world.devices[device].id), ("reason", failure.description)])
   }
 
   private func timeout(_ now: Milliseconds, _ wall: Int64, _ deadlines: [Int64]) -> Int32 {
     var wait = max(0, (deadlines.min() ?? wall) - wall)
     if let next = due.first?.time {
-      if inflight == 0 && link.fleet.isQuiet { clock.skip(from: now, to: min(next, limit)) }
+      if inflight == 0 && link.isQuiet { clock.skip(from: now, to: min(next, limit)) }
       let again = clock.time(at: SimulatedClock.monotonicMicroseconds())
       wait = min(wait, clock.wallMilliseconds(from: again, until: next))
     }
@@ -151,10 +154,19 @@ extension FleetRun {
       throw RunError.unreachable("the ledger cannot be written: \(error)\(advice). The run ends at its last durable point")
     }
     // A fleet that sleeps until its first upload has not tried yet.
-    if everConnected == 0 && wall > Self.firstConnectionWithin && !(failures.isEmpty && link.fleet.isQuiet) {
-      let reason = failures.max { $0.count < $1.count }?.failure.description ?? "no attempt has ended yet"
+    if everConnected == 0 && wall > Self.firstConnectionWithin && !(failures.isEmpty && link.isQuiet) {
+      let reason = failures.mostFrequent?.failure.description ?? "no attempt has ended yet"
       throw RunError.unreachable("no device could connect within \(Self.firstConnectionWithin / 1_000) s: \(reason)")
     }
+  }
+
+  /// Does not wait for what waiting cannot change.
+  private func checkRefusals() throws {
+    guard failures.isHopeless(connections: connections) else { return }
+    let reasons = failures.causes.filter { $0.failure.refusal != .passing }.map { cause in
+      "\(cause.failure) (\(cause.count) times, first: \(world.devices[cause.first].id))"
+    }
+    throw RunError.unreachable("no device can connect, and none ever will: \(reasons.joined(separator: "; "))")
   }
 
   func report(_ now: Milliseconds, finished: Bool = false) {
@@ -169,7 +181,7 @@ extension FleetRun {
     onProgress(
       RunProgress(
         stage: finished ? .finished : now < end ? .measuring : .draining, elapsed: now - world.start, duration: world.fleet.duration,
-        devices: connections, connected: link.fleet.connectedCount, measured: measured, published: link.published,
+        devices: connections, connected: link.connectedCount, measured: measured, published: link.published,
         acknowledged: recorder.acknowledged, backlog: backlog, sentAgain: recorder.sentAgain, repeated: recorder.repeated))
   }
 
@@ -184,7 +196,7 @@ extension FleetRun {
 
   private func metrics(_ now: Milliseconds) -> [MetricSample] {
     [
-      ("connected", Int64(link.fleet.connectedCount)), ("published", link.published), ("acknowledged", recorder.acknowledged),
+      ("connected", Int64(link.connectedCount)), ("published", link.published), ("acknowledged", recorder.acknowledged),
       ("inflight", Int64(inflight)),
     ].map { MetricSample(at: now, name: $0.0, value: $0.1) }
   }
