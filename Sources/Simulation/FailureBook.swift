@@ -70,12 +70,13 @@ struct FailureBook {
   func lasting(_ name: (Int) -> String) -> [String] {
     var sentences: [String] = []
     for (index, cause) in causes.enumerated() {
+      let times = cause.count == 1 ? "once" : "\(cause.count) times"
       if case .rejected = cause.failure {
-        sentences.append("\(cause.count) times: \(cause.failure) (first: \(name(cause.first)))")
+        sentences.append("\(times): \(cause.failure) (first: \(name(cause.first)))")
       } else if cause.failure.refusal != .passing {
         let still = refusals.indices.count { refusals[$0] >= choices && Int(refusedBy[$0]) == index }
         let end = still == 0 ? "" : ", \(still) \(still == 1 ? "device" : "devices") to the end"
-        sentences.append("\(cause.count) times\(end): \(cause.failure) (first: \(name(cause.first)))")
+        sentences.append("\(times)\(end): \(cause.failure) (first: \(name(cause.first)))")
       }
     }
     return sentences

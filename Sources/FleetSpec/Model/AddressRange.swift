@@ -10,7 +10,7 @@ public struct AddressRange: Sendable, Equatable {
   static let expectation = "an IP address such as 127.0.0.2, or an IPv4 range such as 127.0.1.0/24"
 
   /// Network and broadcast address of a range are left out, as no host may have them.
-  init(_ text: String) throws(FormatError) {
+  public init(_ text: String) throws(FormatError) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     var storage = in6_addr()
     if parts.count == 1, inet_pton(AF_INET, text, &storage) == 1 || inet_pton(AF_INET6, text, &storage) == 1 {

@@ -1,4 +1,5 @@
 import CMosquitto
+import COpenSSL
 
 /// Several brokers: to the next when one cannot be reached, and back to the first after a while.
 ///
@@ -25,6 +26,12 @@ extension MQTTFleet {
     clients[device].broker = 0
     clients[device].movedAt = now
     clients[device].isAimed = false
+  }
+
+  /// Whether the TLS session of an open connection is one of an earlier connection.
+  func isResumed(_ device: Int) -> Bool {
+    guard let mosquitto = clients[device].mosquitto, let connection = mosquitto_ssl_get(mosquitto) else { return false }
+    return SSL_session_reused(OpaquePointer(connection)) == 1
   }
 
   /// How many devices are connected to each broker, the first choice first.
