@@ -32,7 +32,7 @@ import Testing
     let made = try make(expired: ["a"], revoked: ["d"])
     #expect(made.created.contains("\(folder)/crl.pem"))
     #expect(try verify("devices/a").contains("certificate has expired"))
-    #expect(try verify("devices/b").hasSuffix(": OK\n"), "\(try verify("devices/b"))")
+    #expect(try verify("devices/b").hasSuffix(": OK\n"))
     #expect(try verify("devices/d").contains("certificate revoked"))
     #expect(try verify("server").hasSuffix(": OK\n"))
     let again = try make(expired: ["a"], revoked: ["c", "d", "server"])
