@@ -50,42 +50,42 @@ extension MQTTFleet {
     return (context.fleet.takeUnretainedValue(), Int(context.device))
   }
 
-  private static let onConnect:
-    @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32, Int32, OpaquePointer?) -> Void = { _, context, code, _, properties in
-      guard let (fleet, device) = MQTTFleet.fleet(context) else { return }
-      var aliases: UInt16 = 0
-      mosquitto_property_read_int16(properties, Int32(MQTT_PROP_TOPIC_ALIAS_MAXIMUM.rawValue), &aliases, false)
-      fleet.answered(device, code: code, aliasLimit: aliases)
-    }
+  private static let onConnect: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32, Int32, OpaquePointer?) -> Void = {
+    _, context, code, _, properties in
+    guard let (fleet, device) = MQTTFleet.fleet(context) else { return }
+    var aliases: UInt16 = 0
+    mosquitto_property_read_int16(properties, Int32(MQTT_PROP_TOPIC_ALIAS_MAXIMUM.rawValue), &aliases, false)
+    fleet.answered(device, code: code, aliasLimit: aliases)
+  }
 
   /// Also called with the library's own error numbers, which are below 128.
-  private static let onDisconnect:
-    @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32, OpaquePointer?) -> Void = { _, context, code, _ in
-      guard code >= 128, let (fleet, device) = MQTTFleet.fleet(context) else { return }
-      fleet.clients[device].refusal = code
-    }
+  private static let onDisconnect: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32, OpaquePointer?) -> Void = {
+    _, context, code, _ in
+    guard code >= 128, let (fleet, device) = MQTTFleet.fleet(context) else { return }
+    fleet.clients[device].refusal = code
+  }
 
-  private static let onPublish:
-    @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32, Int32, OpaquePointer?) -> Void = { _, context, message, code, _ in
-      guard let (fleet, device) = MQTTFleet.fleet(context) else { return }
-      let isRejected = code >= 128
-      if code == Int32(MQTT_RC_NO_MATCHING_SUBSCRIBERS.rawValue) { fleet.unheard += 1 }
-      fleet.events.append(
-        LinkEvent(
-          kind: isRejected ? .rejected : .acknowledged, device: Int32(device), message: message,
-          failure: isRejected ? .rejected(code) : .none))
-    }
+  private static let onPublish: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32, Int32, OpaquePointer?) -> Void = {
+    _, context, message, code, _ in
+    guard let (fleet, device) = MQTTFleet.fleet(context) else { return }
+    let isRejected = code >= 128
+    if code == Int32(MQTT_RC_NO_MATCHING_SUBSCRIBERS.rawValue) { fleet.unheard += 1 }
+    fleet.events.append(
+      LinkEvent(
+        kind: isRejected ? .rejected : .acknowledged, device: Int32(device), message: message,
+        failure: isRejected ? .rejected(code) : .none))
+  }
 
-  private static let onMessage:
-    @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, UnsafePointer<mosquitto_message>?) -> Void = { _, context, message in
-      guard let (fleet, device) = MQTTFleet.fleet(context), let message = message?.pointee else { return }
-      // What was retained was said to somebody else, at another time.
-      guard !message.retain else { return }
-      let bytes = UnsafeRawBufferPointer(start: message.payload, count: Int(message.payloadlen))
-      let command = DeviceCommand(bytes)
-      if command == .rebirth, let mosquitto = fleet.clients[device].mosquitto { fleet.sendBirth(device, mosquitto) }
-      fleet.events.append(LinkEvent(kind: .command, device: Int32(device), message: 0, failure: .none, command: command))
-    }
+  private static let onMessage: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, UnsafePointer<mosquitto_message>?) -> Void = {
+    _, context, message in
+    guard let (fleet, device) = MQTTFleet.fleet(context), let message = message?.pointee else { return }
+    // What was retained was said to somebody else, at another time.
+    guard !message.retain else { return }
+    let bytes = UnsafeRawBufferPointer(start: message.payload, count: Int(message.payloadlen))
+    let command = DeviceCommand(bytes)
+    if command == .rebirth, let mosquitto = fleet.clients[device].mosquitto { fleet.sendBirth(device, mosquitto) }
+    fleet.events.append(LinkEvent(kind: .command, device: Int32(device), message: 0, failure: .none, command: command))
+  }
 
   private func answered(_ device: Int, code: Int32, aliasLimit: UInt16) {
     guard clients[device].state == .connecting else { return }
@@ -103,6 +103,7 @@ extension MQTTFleet {
     events.append(LinkEvent(kind: .connected, device: Int32(device), message: 0, failure: .none))
     leaveConnecting()
     guard let mosquitto = clients[device].mosquitto else { return }
+    if tls != nil, let connection = mosquitto_ssl_get(mosquitto) { TLSContext.endForgiving(OpaquePointer(connection)) }
     sendBirth(device, mosquitto)
     if let topic = devices[device].commandTopic { mosquitto_subscribe(mosquitto, nil, topic, devices[device].commandQoS) }
   }
