@@ -191,7 +191,7 @@ extension Lab {
         try broker.waitUntilServing(process, state: state)
       }
       // A pipeline that outlived the last broker comes back by itself.
-      if let pipeline = ProcessIdentity.load(folder.pidFile(.pipeline)), pipeline.isAlive {
+      if !state.broker.speaksKafka, let pipeline = ProcessIdentity.load(folder.pidFile(.pipeline)), pipeline.isAlive {
         try waitForPipeline(pipeline, since: startedAt, needsStore: false)
       }
     case .store:

@@ -32,7 +32,7 @@ import Testing
       .write(toFile: path, atomically: true, encoding: .utf8)
     let ended = try Program.run("validate", path)
     #expect(ended.status == 2)
-    #expect(ended.errors.contains("fleet.yaml:48:19: error: librdkafka knows no property 'retriez'"), "\(ended.errors)")
+    #expect(ended.errors.contains("fleet.yaml:43:19: error: librdkafka knows no property 'retriez'"), "\(ended.errors)")
   }
 
   @Test func theQuickstartNeedsNothingElse() throws {

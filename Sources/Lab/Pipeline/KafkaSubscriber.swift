@@ -2,7 +2,10 @@ import CLinux
 import CRdKafka
 import Foundation
 
-/// The pipeline's place in a consumer group: begins where the last one has committed, or with the first message.
+/// Reads all partitions under the name of a consumer group: begins where the last pipeline has committed, or with the first message.
+///
+/// It is no member of the group, which has one pipeline only: one that follows on another that was killed would wait until the broker has
+/// given its predecessor up.
 final class KafkaSubscriber: PipelineSource {
   static let group = "heliograph-pipeline"
 
@@ -22,8 +25,7 @@ final class KafkaSubscriber: PipelineSource {
       RD_KAFKA_CONSUMER, port: port,
       [
         ("group.id", Self.group), ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
-        ("auto.offset.reset", "earliest"), ("allow.auto.create.topics", "true"), ("topic.metadata.refresh.interval.ms", "1000"),
-        ("session.timeout.ms", "6000"), ("reconnect.backoff.max.ms", "500"),
+        ("auto.offset.reset", "earliest"), ("topic.metadata.refresh.interval.ms", "1000"), ("reconnect.backoff.max.ms", "500"),
       ])
     rd_kafka_poll_set_consumer(consumer)
     guard let queue = rd_kafka_queue_get_consumer(consumer) else { throw LabError("the Kafka consumer has no queue") }
@@ -31,17 +33,32 @@ final class KafkaSubscriber: PipelineSource {
     descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
     var one: UInt64 = 1
     rd_kafka_queue_io_event_enable(queue, descriptor, &one, MemoryLayout<UInt64>.size)
-    let topics = rd_kafka_topic_partition_list_new(1)
-    defer { rd_kafka_topic_partition_list_destroy(topics) }
-    rd_kafka_topic_partition_list_add(topics, KafkaBroker.topic, RD_KAFKA_PARTITION_UA)
-    let result = rd_kafka_subscribe(consumer, topics)
-    guard result == RD_KAFKA_RESP_ERR_NO_ERROR else { throw LabError("the Kafka consumer cannot subscribe: \(KafkaClient.text(result))") }
   }
 
   deinit { disconnect() }
 
-  /// librdkafka connects by itself, again and again.
-  func connect() -> Bool { true }
+  /// Waits a little for the broker; what happens to the connection later, librdkafka mends by itself.
+  func connect() -> Bool {
+    guard !isSubscribed else { return true }
+    guard let list = rd_kafka_topic_partition_list_new(KafkaBroker.partitions) else { return false }
+    defer { rd_kafka_topic_partition_list_destroy(list) }
+    for partition in 0..<KafkaBroker.partitions { rd_kafka_topic_partition_list_add(list, KafkaBroker.topic, partition) }
+    var result = rd_kafka_committed(consumer, list, 3_000)
+    if result == RD_KAFKA_RESP_ERR_NO_ERROR {
+      for index in 0..<Int(list.pointee.cnt) where list.pointee.elems[index].offset < 0 {
+        list.pointee.elems[index].offset = Int64(RD_KAFKA_OFFSET_BEGINNING)
+      }
+      result = rd_kafka_assign(consumer, list)
+    }
+    guard result == RD_KAFKA_RESP_ERR_NO_ERROR else {
+      lastError = "Kafka: \(KafkaClient.text(result))"
+      return false
+    }
+    isSubscribed = true
+    lastError = nil
+    subscribedAt = microsecondsNow() / 1000
+    return true
+  }
 
   func read() -> Bool {
     var count: UInt64 = 0
@@ -63,24 +80,7 @@ final class KafkaSubscriber: PipelineSource {
     return true
   }
 
-  func maintain() -> Bool {
-    // The first poll joins the group; what it finds is handed over like everything else.
-    if !isSubscribed {
-      _ = read()
-      noteAssignment()
-    }
-    return true
-  }
-
-  private func noteAssignment() {
-    var list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
-    guard rd_kafka_assignment(consumer, &list) == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { return }
-    defer { rd_kafka_topic_partition_list_destroy(list) }
-    guard list.pointee.cnt > 0 else { return }
-    isSubscribed = true
-    lastError = nil
-    subscribedAt = microsecondsNow() / 1000
-  }
+  func maintain() -> Bool { true }
 
   func commit(_ offsets: [Int32: Int64]) {
     guard !offsets.isEmpty, let list = rd_kafka_topic_partition_list_new(Int32(offsets.count)) else { return }
