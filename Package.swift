@@ -73,6 +73,9 @@ let package = Package(
       ["Reconciliation", "Simulation", "FleetSpec", "World", "Ledger", "Store", "StoreFixtures", "TestSupport"]),
     tests("DiagnosisTests", ["Diagnosis", "Reconciliation", "FleetSpec", "World", "Ledger", "Store"]),
     tests("ProofTests", ["Proof", "FleetSpec", "World", "Reconciliation", "Transport", "Firmware", "TestSupport"]),
+    tests(
+      "MQTTTests",
+      ["Transport", "Reactor", "Certificates", "Firmware", "FleetSpec", "World", "Simulation", "Ledger"]),
     tests("CertificatesTests", ["Certificates"]),
     tests("CommandTests", ["heliograph", "Lab", "Ledger"], exclude: ["Golden"]),
   ]
