@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func aKeyOfAnotherDevice() throws {
-    let broker = try TestBroker.secure(devices: ["a", "b"])
+    let broker = try TestBroker.secure("require_certificate true\nuse_identity_as_username true", devices: ["a", "b"])
     let devices = "\(broker.folder)/tls/devices"
     try FileManager.default.removeItem(atPath: "\(devices)/a.key")
     try FileManager.default.copyItem(atPath: "\(devices)/b.key", toPath: "\(devices)/a.key")
