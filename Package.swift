@@ -78,6 +78,9 @@ let package = Package(
     tests("DiagnosisTests", ["Diagnosis", "Reconciliation", "FleetSpec", "World", "Ledger", "Store"]),
     tests("KafkaTests", ["Transport", "Reactor", "World", "FleetSpec", "Simulation", "Ledger"]),
     tests("ProofTests", ["Proof", "FleetSpec", "World", "Reconciliation", "Transport", "Firmware", "TestSupport"]),
+    tests(
+      "MQTTTests",
+      ["Transport", "Reactor", "Certificates", "Firmware", "FleetSpec", "World", "Simulation", "Ledger"]),
     tests("CertificatesTests", ["Certificates"]),
     tests("CommandTests", ["heliograph", "Lab", "Ledger"], exclude: ["Golden"]),
   ]

@@ -10,4 +10,14 @@ public enum FleetTransport: Sendable, Equatable {
     case .kafka(let kafka): kafka.summary
     }
   }
+
+  /// How many servers a device may try in turn by itself.
+  public var choices: Int {
+    if case .mqtt(let mqtt) = self { 1 + mqtt.options.brokers.count } else { 1 }
+  }
+
+  /// How many addresses of this machine devices call from; each has local ports of its own.
+  public var sourceAddresses: Int {
+    if case .mqtt(let mqtt) = self { max(1, mqtt.options.sourceAddresses.reduce(0) { $0 + $1.count }) } else { 1 }
+  }
 }

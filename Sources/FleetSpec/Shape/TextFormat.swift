@@ -16,6 +16,8 @@ public enum TextFormat: Sendable, Equatable {
   case template([String])
   /// `host:port`.
   case hostAndPort
+  /// An IP address, or an IPv4 range.
+  case addressRange
   /// A file path, relative to the file in which it stands.
   case path
   /// `mqtt://host:port` or `mqtts://host:port`.
@@ -34,7 +36,8 @@ public enum TextFormat: Sendable, Equatable {
   /// A regular expression (ECMA-262) for editors; `check(_:)` is stricter where it has to be.
   var pattern: String? {
     switch self {
-    case .line, .path, .timeZone: ".+"
+    case .line, .path, .timeZone, .template: ".+"
+    case .addressRange: "^[0-9A-Fa-f.:]+(/[0-9]+)?$"
     case .name: "^[a-z0-9][a-z0-9-]*$"
     case .identifier: "^[A-Za-z0-9_-]+$"
     case .identifierPattern(let names):
@@ -63,6 +66,7 @@ public enum TextFormat: Sendable, Equatable {
     case .kafkaTopic(let names): "a Kafka topic that may contain \(names.map { "{\($0)}" }.joined(separator: ", "))"
     case .template(let names): "a text that may contain \(names.map { "{\($0)}" }.joined(separator: ", "))"
     case .hostAndPort: "host:port"
+    case .addressRange: AddressRange.expectation
     case .path: "a file path"
     case .brokerURL: "mqtts://host:port or mqtt://host:port"
     case .storeURL: "postgresql://user@host:port/database"
@@ -99,6 +103,7 @@ public enum TextFormat: Sendable, Equatable {
       if text.isEmpty || text.unicodeScalars.contains(where: { $0.value < 32 }) { throw failure("empty or has control characters") }
       _ = try Template.pieces(text, names, self)
     case .hostAndPort: try hostAndPort(text)
+    case .addressRange: _ = try AddressRange(text)
     case .brokerURL: _ = try BrokerURL(text)
     case .storeURL: try StoreURL.check(text)
     case .table:
