@@ -12,14 +12,25 @@ import World
 
   static func main() throws {
     let arguments = CommandLine.arguments
-    if arguments.count == 3, arguments[1] == "--lines", let count = Int(arguments[2]) {
+    if arguments == [arguments[0], "--mock"] {
+      try serve()
+    } else if arguments.count == 3, arguments[1] == "--lines", let count = Int(arguments[2]) {
       try printLines(count)
     } else if arguments.count == 3, let count = Int(arguments[2]) {
       try publish(count, to: arguments[1])
     } else {
-      print("usage: KafkaBenchmark BROKERS COUNT | KafkaBenchmark --lines COUNT")
+      print("usage: KafkaBenchmark BROKERS COUNT | KafkaBenchmark --lines COUNT | KafkaBenchmark --mock")
       exit(2)
     }
+  }
+
+  /// A mock cluster in a process of its own, until it is killed.
+  private static func serve() throws {
+    let cluster = try KafkaMockCluster()
+    try cluster.createTopic("telemetry", partitions: 6)
+    print("BROKERS=\(cluster.brokers)")
+    fflush(nil)
+    while true { pause() }
   }
 
   private static func makeWorld() throws -> World {

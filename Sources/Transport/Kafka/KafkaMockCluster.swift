@@ -34,7 +34,7 @@ public final class KafkaMockCluster {
     }
   }
 
-  /// The next ProduceRequests are stored and answered with these errors, one each.
+  /// The next ProduceRequests are answered with these errors and not stored, one each.
   public func failNextProduceRequests(with errors: [Int32]) {
     let codes = errors.map { rd_kafka_resp_err_t(rawValue: $0) }
     rd_kafka_mock_push_request_errors_array(cluster, Self.produceKey, codes.count, codes)
