@@ -30,7 +30,7 @@ import World
     try cluster.createTopic("telemetry", partitions: 6)
     print("BROKERS=\(cluster.brokers)")
     fflush(nil)
-    while true { pause() }
+    withExtendedLifetime(cluster) { while true { pause() } }
   }
 
   private static func makeWorld() throws -> World {
