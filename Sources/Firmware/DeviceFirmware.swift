@@ -53,10 +53,10 @@ public struct DeviceFirmware {
   /// What ails the link now, one bit for each `LinkTrouble`.
   var troubles: UInt8 = 0
   var isUploading = false
-  /// The least time between two samples of a member that are sent, as a command wants it; 0 without one.
-  var commandedInterval: Milliseconds = 0
   /// Empty where the load has all devices there all the time.
   var attendance: [DeviceAttendance]
+  /// The least time between two samples of a member that are sent, as a command wants it; 0 without one.
+  var commandedInterval: Milliseconds = 0
 
   /// A message that waits for its acknowledgement.
   struct InFlight {
