@@ -46,8 +46,12 @@ public struct FleetPlan: Sendable, Equatable {
       && left.networkOutages == right.networkOutages && left.powerOutages == right.powerOutages
   }
 
-  /// Resident memory of one TLS connection in this process, as measured: libmosquitto with a shared context (27.8 KiB), rounded up.
-  static let bytesPerConnection: Int64 = 30 * 1_024
+  /// Resident memory of one connection in this process, as measured (benchmarks/mqtt): with a shared TLS context, and with a certificate of the
+  /// device's own.
+  private static func bytesPerConnection(fleet: Fleet) -> Int64 {
+    if case .mqtt(let mqtt) = fleet.transport, mqtt.tls?.deviceCertificates != nil { return 44 * 1_024 }
+    return 30 * 1_024
+  }
   private static let sliceCount: Int64 = 12
 
   /// - Parameter shard: the part of the fleet that is played; nil for all of it.
@@ -115,7 +119,7 @@ public struct FleetPlan: Sendable, Equatable {
       if let batches = profile.faults.batchReplays {
         repeats += Double(world.fleet.duration) / Double(batches.every) * Double(batches.size)
       }
-      memoryBytes += Self.bytesPerConnection
+      memoryBytes += Self.bytesPerConnection(fleet: world.fleet)
     }
     let longest = network.map { $0.end - $0.start }.max() ?? 0
     let buffered = min(Double(profile.buffer.capacity), Double(longest) / Double(profile.interval) * perSample + perSample)

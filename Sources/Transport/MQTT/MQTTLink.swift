@@ -70,7 +70,8 @@ public final class MQTTLink: FleetLink {
     let sensor = Int(reading.sensor)
     template.append(device: identity, sensor: world.fleet.profiles[identity.profile].sensors[sensor], into: &topic)
     topic.append(UInt8(0))
-    let user = userProperties.properties(of: identity, world.fleet.profiles[identity.profile], sensor: sensor)
+    let user =
+      userProperties.isEmpty ? nil : userProperties.properties(of: identity, world.fleet.profiles[identity.profile], sensor: sensor)
     // Numbered by sensor; a gateway's members would share the numbers.
     let alias = device == connection && sensor < MQTTProperties.mostAliases ? sensor + 1 : 0
     let message = payload.withUnsafeBytes { bytes in
