@@ -22,6 +22,8 @@ public enum TextFormat: Sendable, Equatable {
   /// A column, or a field inside one that holds JSON: `payload->meta->event_id`.
   case columnReference
   case environmentVariable
+  /// A JSON text with the placeholders of `JSONTemplate`.
+  case jsonTemplate
   /// An IANA time zone, or `UTC+1`.
   case timeZone
 
@@ -29,6 +31,7 @@ public enum TextFormat: Sendable, Equatable {
   var pattern: String? {
     switch self {
     case .line, .path, .timeZone: ".+"
+    case .jsonTemplate: nil
     case .name: "^[a-z0-9][a-z0-9-]*$"
     case .identifier: "^[A-Za-z0-9_-]+$"
     case .identifierPattern(let names):
@@ -59,6 +62,7 @@ public enum TextFormat: Sendable, Equatable {
     case .columnReference: "the name of a column, or column->field inside a JSON column"
     case .timeZone: "a time zone such as Europe/Madrid or UTC+1"
     case .environmentVariable: "the name of an environment variable"
+    case .jsonTemplate: "a JSON text with placeholders such as {value}"
     }
   }
 
@@ -89,6 +93,7 @@ public enum TextFormat: Sendable, Equatable {
       if parts.count > 2 || parts.contains(where: \.isEmpty) { throw failure("not a table's name") }
     case .timeZone:
       guard TimeZones.rules(named: text) != nil else { throw failure("not a time zone", TimeZones.suggestion(for: text)) }
+    case .jsonTemplate: _ = try JSONTemplate(text)
     case .columnReference:
       if text.isEmpty || text.unicodeScalars.contains(where: { $0.value < 32 }) { throw failure("empty or has control characters") }
       _ = try ColumnReference.parse(text, self)
