@@ -44,16 +44,8 @@ extension HTMLReport {
 
   static func statement(_ finding: Diagnosis.Finding) -> String { sentence("The pipeline \(finding.statement)") }
 
-  static func line(_ evidence: Diagnosis.Evidence) -> String {
-    func part(_ harmed: Int64?, _ all: Int64?) -> String? {
-      guard let harmed, let all else { return nil }
-      return "\(Numbers.text(Double(harmed))) of \(Numbers.text(Double(all)))"
-    }
-    let foretold = part(evidence.harmed, evidence.foretold).map { "\($0) such readings harmed" }
-    let others = part(evidence.otherHarmed, evidence.others).map { "\($0) others" }
-    let counts = [foretold, others].compactMap { $0 }.joined(separator: ", ")
-    return counts.isEmpty ? evidence.text : "\(evidence.text) (\(counts))"
-  }
+  /// Its counts stand in its text already.
+  static func line(_ evidence: Diagnosis.Evidence) -> String { evidence.text }
 
   private func explained(_ finding: Diagnosis.Finding) -> String {
     let share = Numbers.brief(finding.share * 100, decimals: finding.share < 0.1 ? 1 : 0)
