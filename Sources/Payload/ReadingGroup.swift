@@ -60,11 +60,26 @@ public struct GroupNumbers: Sendable {
   /// By connection.
   private var sent: [[Sent]]
   private var last: [Int32]
+  private let used: [Bool]
 
-  public init(connections: Int) {
-    sent = [[Sent]](repeating: [], count: connections)
-    last = [Int32](repeating: 0, count: connections)
+  /// - Parameter used: by connection, whether its readings may share messages; on all others a message's own number is that of its reading.
+  public init(used: [Bool]) {
+    sent = [[Sent]](repeating: [], count: used.count)
+    last = [Int32](repeating: 0, count: used.count)
+    self.used = used
   }
+
+  /// Nil when no device of a fleet sends wide messages.
+  public init?(_ world: World) {
+    guard world.fleet.profiles.contains(where: { $0.payload.shape == .wide }) else { return nil }
+    self.init(
+      used: world.devices.indices.map { connection in
+        world.members(ofConnection: connection).contains { world.profile(of: $0).payload.shape == .wide }
+      })
+  }
+
+  /// Whether the readings of a connection have numbers from here.
+  public func isUsed(_ connection: Int) -> Bool { used[connection] }
 
   /// The number of the next reading of a connection, above 0.
   public mutating func next(_ connection: Int) -> Int32 {

@@ -67,10 +67,15 @@ public struct SparkplugNodes: Sendable {
   }
 
   /// NDEATH of the session: the last will, with QoS 1 and not retained, and what a node says before it leaves on purpose.
-  public func death(of connection: Int, topic: inout ByteBuffer, payload: inout ByteBuffer) {
+  ///
+  /// - Parameter time: of the session's begin, or of the leave.
+  public func death(of connection: Int, at time: Milliseconds, topic: inout ByteBuffer, payload: inout ByteBuffer) {
     putTopic("/NDEATH/", connection, device: nil, into: &topic)
     let number = nodes[connection].birthDeath
-    payload.write(atMost: 128) { $0.put(message: 2) { $0.putBirthDeath(number) } }
+    payload.write(atMost: 128) { cursor in
+      cursor.put(field: 1, varint: UInt64(bitPattern: time))
+      cursor.put(message: 2) { $0.putBirthDeath(number, at: time) }
+    }
   }
 
   /// The topic on which a node is given commands; to be subscribed to with QoS 1.
@@ -82,16 +87,17 @@ public struct SparkplugNodes: Sendable {
   ///
   /// - Parameters:
   ///   - isFirst: whether the node has just connected: what was measured before is historical from now on.
-  ///   - publish: called with topic and payload of each message, in order.
+  ///   - publish: called with topic, behind which a zero byte stands, and payload of each message, in order.
   public mutating func births(
-    of connection: Int, isFirst: Bool, at time: Milliseconds, topic: inout ByteBuffer, payload: inout ByteBuffer,
+    of connection: Int, isFirst: Bool, at time: Milliseconds,
     publish: (_ topic: borrowing ByteBuffer, _ payload: borrowing ByteBuffer) -> Void
   ) {
+    var topic = ByteBuffer()
+    var payload = ByteBuffer(capacity: 4096)
     if isFirst { nodes[connection].bornAt = time }
     nodes[connection].sequence = 0
-    topic.removeAll()
-    payload.removeAll()
     putTopic("/NBIRTH/", connection, device: nil, into: &topic)
+    topic.append(UInt8(0))
     putNodeBirth(connection, at: time, into: &payload)
     publish(topic, payload)
     for device in world.members(ofConnection: connection) where device != connection {
@@ -99,6 +105,7 @@ public struct SparkplugNodes: Sendable {
       topic.removeAll()
       payload.removeAll()
       putTopic("/DBIRTH/", connection, device: device, into: &topic)
+      topic.append(UInt8(0))
       let sequence = next(connection)
       let site = world.devices[device].siteID
       payload.write(atMost: codec.birthRoom + site.utf8.count + 256) { cursor in
@@ -148,10 +155,7 @@ public struct SparkplugNodes: Sendable {
     let site = world.devices[connection].siteID
     payload.write(atMost: (codec?.birthRoom ?? 0) + site.utf8.count + 512) { cursor in
       cursor.put(field: 1, varint: UInt64(bitPattern: time))
-      cursor.put(message: 2) { cursor in
-        cursor.putBirthDeath(number)
-        cursor.put(field: 3, varint: UInt64(bitPattern: time))
-      }
+      cursor.put(message: 2) { $0.putBirthDeath(number, at: time) }
       cursor.put(message: 2) { cursor in
         cursor.put(field: 1, text: "Node Control/Rebirth")
         cursor.put(field: 3, varint: UInt64(bitPattern: time))
@@ -190,8 +194,9 @@ public struct SparkplugNodes: Sendable {
 
 extension ByteCursor {
   /// The inside of the metric that tells which birth a death belongs to.
-  fileprivate mutating func putBirthDeath(_ number: Int64) {
+  fileprivate mutating func putBirthDeath(_ number: Int64, at time: Milliseconds) {
     put(field: 1, text: "bdSeq")
+    put(field: 3, varint: UInt64(bitPattern: time))
     put(field: 4, varint: SparkplugType.int64.rawValue)
     put(field: 11, varint: UInt64(bitPattern: number))
   }

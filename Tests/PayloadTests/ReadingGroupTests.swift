@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func anAcknowledgementIsThatOfEachReading() {
-    var numbers = GroupNumbers(connections: 2)
+    var numbers = GroupNumbers(used: [true, true])
     let given = (0..<5).map { _ in numbers.next(1) }
     #expect(given == [1, 2, 3, 4, 5] && numbers.next(0) == 1)
     numbers.note(message: 17, first: 1, count: 3, of: 1)

@@ -72,7 +72,8 @@ private struct PipelineProcess {
     thread.name = "store"
     thread.start()
     let subscriber = try Subscriber(
-      folder: folder, state: state, clientID: Subscriber.clientID, keepsSession: true, topic: "telemetry/#")
+      folder: folder, state: state, clientID: Subscriber.clientID, keepsSession: true,
+      topics: ["telemetry/#", SparkplugReader.subscription])
     let failure = receive(subscriber, processor, queue)
     if processor.batch.rows > 0 { queue.append(try processor.takeBatch()) }
     try processor.flushFiles()
@@ -121,10 +122,11 @@ private struct PipelineProcess {
     var batchBegan: Int64 = 0
     var nextStatus: Int64 = 0
     var wasSubscribed = false
-    subscriber.onMessage = { topic, payload in
+    subscriber.onMessage = { [weak subscriber] topic, payload in
       let now = microsecondsNow()
       if processor.batch.rows == 0 { batchBegan = now }
       processor.receive(topic: topic, payload, now: now)
+      for command in processor.takeCommands() { subscriber?.publish(command.topic, command.payload) }
       guard processor.batch.rows >= Self.rowsPerBatch else { return }
       do { queue.append(try processor.takeBatch()) } catch { failure = error }
     }

@@ -18,6 +18,7 @@ extension MQTTFleet {
       return
     }
     clients[device].mosquitto = mosquitto
+    session?.willConnect(device)
     certificates?.current = device
     errno = 0
     let result =
@@ -207,7 +208,7 @@ extension MQTTFleet {
   private static let onPublish: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32) -> Void = { _, context, message in
     guard let context = context?.assumingMemoryBound(to: Context.self).pointee else { return }
     let fleet = context.fleet.takeUnretainedValue()
-    fleet.events.append(LinkEvent(kind: .acknowledged, device: context.device, message: message, failure: .none))
+    fleet.tell(LinkEvent(kind: .acknowledged, device: context.device, message: message, failure: .none))
   }
 
   private func answered(_ device: Int, code: Int32) {
@@ -221,6 +222,7 @@ extension MQTTFleet {
     clients[device].deadline = .max
     connectedCount += 1
     events.append(LinkEvent(kind: .connected, device: Int32(device), message: 0, failure: .none))
+    session?.didConnect(device)
     leaveConnecting()
     if let topic = devices[device].statusTopic, let mosquitto = clients[device].mosquitto {
       mosquitto_publish(mosquitto, nil, topic, 6, "online", 0, true)

@@ -2,6 +2,7 @@ import CMosquitto
 import COpenSSL
 import Firmware
 import Glibc
+import Payload
 import Reactor
 
 /// Thousands of MQTT clients on one event loop: one libmosquitto client and one descriptor per device, one shared TLS context, no thread.
@@ -59,6 +60,10 @@ public final class MQTTFleet: ReadinessHandler {
   var connecting = 0
   var isAdmitting = false
   var sweep = 0
+  /// Who speaks for sessions beyond readings, if anybody does.
+  weak var session: (any SessionMessages)?
+  /// The numbers of readings that share messages; nil when none do.
+  var numbers: GroupNumbers?
 
   /// - Throws: `MQTTFleetError` when the host is unknown or the TLS files cannot be used.
   public init(configuration: MQTTConfiguration, devices: [MQTTDevice], reactor: Reactor) throws {
@@ -109,6 +114,8 @@ public final class MQTTFleet: ReadinessHandler {
     }
     begin(device)
   }
+
+  public func isConnected(_ device: Int) -> Bool { clients[device].state == .connected }
 
   /// Sends a message over an open connection.
   /// - Returns: its number, above 0; or 0 when the device is not connected.
@@ -166,6 +173,7 @@ public final class MQTTFleet: ReadinessHandler {
   /// Says goodbye, so that the last will is not published, and closes.
   public func disconnect(_ device: Int) {
     if clients[device].state == .connected, clients[device].flow != .none, let mosquitto = clients[device].mosquitto {
+      session?.willDisconnect(device)
       mosquitto_disconnect(mosquitto)
     }
     close(device)
