@@ -17,8 +17,10 @@ public enum BrokerProbe {
 
   private static func connect(_ transport: MQTTTransport, deviceID: String, timeout: Milliseconds) throws -> LinkFailure? {
     let reactor = try Reactor()
-    let device = MQTTDevice(id: deviceID, keepaliveSeconds: 60, connectTimeout: timeout, inflight: 20, statusTopic: nil)
-    let configuration = MQTTConfiguration(transport, password: try transport.password?.read())
+    let password = try transport.password?.read()
+    var device = MQTTDevice(id: deviceID, keepaliveSeconds: 60, connectTimeout: timeout, inflight: 20, statusTopic: nil)
+    try MQTTSettings(transport, password: password).authenticate(&device, name: deviceID, site: "")
+    let configuration = MQTTConfiguration(transport, password: password)
     let fleet = try MQTTFleet(configuration: configuration, devices: [device], reactor: reactor)
     let origin = SimulatedClock.monotonicMicroseconds()
     fleet.connect(0)

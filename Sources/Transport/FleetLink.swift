@@ -29,6 +29,8 @@ public protocol FleetLink: DeviceLink {
   var published: Int64 { get }
   /// Bytes of their payloads.
   var publishedBytes: Int64 { get }
+  /// What else there is to say of the run, in words for its log.
+  var notes: [String] { get }
   /// Time-outs, keepalives and what else is due now and then; to be called about every 100 ms.
   func housekeeping()
   /// Waits for what is on its way, when firmware will publish nothing more; may block. What it learns is in `events`.
@@ -44,5 +46,6 @@ extension FleetLink {
     set {}
   }
 
+  public var notes: [String] { [] }
   public func settle(within milliseconds: Int64) {}
 }

@@ -88,6 +88,8 @@ struct RunCommand: ParsableCommand {
     let state: RunState
     do {
       defer { live?.stop() }
+      // Also when the run fails: the devices and causes are in its log, and belong beside the error.
+      defer { for problem in play.problems { FileHandle.standardError.write(Data("connection problem: \(problem)\n".utf8)) } }
       state = try follow(play, live)
     }
     try judge(folder, state)

@@ -70,7 +70,9 @@ struct TraceCommand: ParsableCommand {
     let devices = try PlotArguments.devices(device, site: site, in: world)
     if let plot { return try draw(devices, of: world, from: from, to: end, into: plot) }
     if format == .payload {
-      guard !truth, !timeline else { throw CommandFailure(.usage, "--format payload shows messages: it goes with neither --truth nor --timeline") }
+      guard !truth, !timeline else {
+        throw CommandFailure(.usage, "--format payload shows messages: it goes with neither --truth nor --timeline")
+      }
       return printPayloads(of: devices, in: world, from: from, to: end)
     }
     let format: TraceWriter.Format = format == .csv ? .csv : .ndjson

@@ -4,7 +4,8 @@ import Testing
 /// Fleets that speak otherwise than in single JSON events, against a real broker and the lab's pipeline.
 @Suite(.serialized) struct PayloadTests {
   /// No fault that a notation does not have: Sparkplug's timestamps are numbers, and its data states no unit.
-  private static let kinds = "faults.malformed_kinds={truncated: 1, missing_field: 1, wrong_type: 1, nan: 1, 'null': 1, syntax: 1, unknown_device: 1}"
+  private static let kinds =
+    "faults.malformed_kinds={truncated: 1, missing_field: 1, wrong_type: 1, nan: 1, 'null': 1, syntax: 1, unknown_device: 1}"
 
   @Test(arguments: [
     "{shape: wide}", "{codec: cbor}", "{codec: cbor, shape: wide}", "{codec: line_protocol}", "{codec: sparkplug, shape: wide}",

@@ -11,6 +11,7 @@ enum TransportDecoder {
       serverName: value["server_name"]?.text ?? url.host)
     return MQTTTransport(
       host: url.host, port: url.port, tls: url.usesTLS ? tls : nil, user: value["user"]?.text, password: value["password"]?.secret,
-      topic: value.required("topic", \.text), statusTopic: value.required("status_topic", \.text))
+      topic: value.required("topic", \.text), statusTopic: value.required("status_topic", \.text),
+      options: MQTTOptionsDecoder.decode(value))
   }
 }

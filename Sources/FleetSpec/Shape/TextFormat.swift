@@ -10,6 +10,10 @@ public enum TextFormat: Sendable, Equatable {
   case identifierPattern([String])
   /// An MQTT topic with placeholders.
   case topic([String])
+  /// Any text with placeholders.
+  case template([String])
+  /// An IP address, or an IPv4 range.
+  case addressRange
   /// A file path, relative to the file in which it stands.
   case path
   /// `mqtt://host:port` or `mqtts://host:port`.
@@ -30,8 +34,9 @@ public enum TextFormat: Sendable, Equatable {
   /// A regular expression (ECMA-262) for editors; `check(_:)` is stricter where it has to be.
   var pattern: String? {
     switch self {
-    case .line, .path, .timeZone: ".+"
+    case .line, .path, .timeZone, .template: ".+"
     case .jsonTemplate: nil
+    case .addressRange: "^[0-9A-Fa-f.:]+(/[0-9]+)?$"
     case .name: "^[a-z0-9][a-z0-9-]*$"
     case .identifier: "^[A-Za-z0-9_-]+$"
     case .identifierPattern(let names):
@@ -54,6 +59,8 @@ public enum TextFormat: Sendable, Equatable {
     case .identifierPattern(let names):
       "an identifier of letters, digits, '_' and '-' that may contain \(names.map { $0 == "n" ? "{n}, {n:4}" : "{\($0)}" }.joined(separator: ", "))"
     case .topic(let names): "an MQTT topic that may contain \(names.map { "{\($0)}" }.joined(separator: ", "))"
+    case .template(let names): "a text that may contain \(names.map { "{\($0)}" }.joined(separator: ", "))"
+    case .addressRange: AddressRange.expectation
     case .path: "a file path"
     case .brokerURL: "mqtts://host:port or mqtt://host:port"
     case .storeURL: "postgresql://user@host:port/database"
@@ -86,6 +93,10 @@ public enum TextFormat: Sendable, Equatable {
         throw failure("a topic with the wildcard '\(wildcard)', to which nothing can be published")
       }
       _ = try Template.pieces(text, names, self)
+    case .template(let names):
+      try TextFormat.line.check(text)
+      _ = try Template.pieces(text, names, self)
+    case .addressRange: _ = try AddressRange(text)
     case .brokerURL: _ = try BrokerURL(text)
     case .storeURL: try StoreURL.check(text)
     case .table:

@@ -9,8 +9,8 @@ public protocol SessionMessages: AnyObject {
   func willConnect(_ device: Int)
   /// The broker has let the device in; nothing else was published yet over this connection.
   func didConnect(_ device: Int)
-  /// A message on a topic that was subscribed to.
-  func received(_ payload: UnsafeRawBufferPointer, _ device: Int)
+  /// A message on a topic that was subscribed to. False when it is none of the session's.
+  func received(_ payload: UnsafeRawBufferPointer, on topic: UnsafePointer<CChar>, _ device: Int) -> Bool
   /// The device is about to say goodbye.
   func willDisconnect(_ device: Int)
 }
@@ -31,7 +31,6 @@ extension MQTTFleet {
   /// Subscribes with QoS 1 to what goes to `SessionMessages.received`.
   func subscribe(_ device: Int, topic: borrowing ByteBuffer) {
     guard let mosquitto = clients[device].mosquitto else { return }
-    mosquitto_message_callback_set(mosquitto, Self.onSessionMessage)
     withTopic(topic, topic) { name, _ in _ = mosquitto_subscribe(mosquitto, nil, name, 1) }
   }
 
@@ -44,15 +43,6 @@ extension MQTTFleet {
       payload.withUnsafeBytes { body(start, $0) }
     }
   }
-
-  private static let onSessionMessage:
-    @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, UnsafePointer<mosquitto_message>?) -> Void = { _, context, message in
-      guard let context = context?.assumingMemoryBound(to: Context.self).pointee, let message = message?.pointee, !message.retain else {
-        return
-      }
-      let payload = UnsafeRawBufferPointer(start: message.payload, count: Int(message.payloadlen))
-      context.fleet.takeUnretainedValue().session?.received(payload, Int(context.device))
-    }
 
   /// Tells what became of a message: of each of its readings, where readings share messages.
   func tell(_ event: LinkEvent) {

@@ -20,15 +20,24 @@ public final class MQTTFleet: ReadinessHandler {
 
   struct Client {
     var mosquitto: OpaquePointer?
-    var descriptor: Int32 = -1
-    var state = State.idle
-    var watchesWrite = false
     /// Wall-clock milliseconds at which a connection attempt is given up.
     var deadline: Int64 = .max
-    var wasConnectedBefore = false
-    /// The return code of a CONNACK that refused, or 0.
+    /// When the device last changed its broker.
+    var movedAt: Int64 = 0
+    /// Which topics the broker knows by their alias on this connection, a bit for each.
+    var aliases: UInt64 = 0
+    /// How many the broker allows.
+    var aliasLimit: UInt16 = 0
+    var descriptor: Int32 = -1
+    /// The code of a CONNACK that refused, or of a DISCONNECT; or 0.
     var refusal: Int32 = 0
+    var state = State.idle
+    var watchesWrite = false
+    /// Whether the library knows the address, and may be told to reconnect.
+    var isAimed = false
     var flow = LinkFlow.open
+    /// Index into the configuration's brokers.
+    var broker: UInt8 = 0
   }
 
   /// What the C callbacks are given. Lives at a fixed address as long as the fleet does.
@@ -41,6 +50,8 @@ public final class MQTTFleet: ReadinessHandler {
   public var events: [LinkEvent] = []
   /// Devices that are connected now.
   public internal(set) var connectedCount = 0
+  /// MQTT 5: acknowledgements in which the broker said that nobody had subscribed.
+  public internal(set) var unheard: Int64 = 0
   /// True while no connection attempt is under way or waits for its turn.
   public var isQuiet: Bool { connecting == 0 && waitingHead == waiting.count }
   /// Wall-clock milliseconds from any fixed origin; the owner keeps it current.
@@ -48,10 +59,13 @@ public final class MQTTFleet: ReadinessHandler {
 
   let configuration: MQTTConfiguration
   let devices: [MQTTDevice]
-  let address: String
+  let brokers: [MQTTConfiguration.Broker]
+  /// Of each broker, as a literal.
+  let addresses: [String]
   let reactor: Reactor
   let tls: TLSContext?
-  let certificates: TLSContext.CertificateSource?
+  let handshakes: Handshakes?
+  let properties: MQTTProperties
   var clients: [Client]
   var contexts: UnsafeMutablePointer<Context>
   var handler = 0
@@ -64,23 +78,35 @@ public final class MQTTFleet: ReadinessHandler {
   weak var session: (any SessionMessages)?
   /// The numbers of readings that share messages; nil when none do.
   var numbers: GroupNumbers?
+  /// Devices that are connected to each broker.
+  var connectedTo: [Int]
+  /// When one device tries whether the first broker is there again.
+  var nextScout: Int64 = 0
 
-  /// - Throws: `MQTTFleetError` when the host is unknown or the TLS files cannot be used.
+  /// - Throws: `MQTTFleetError` when a host is unknown or the TLS files cannot be used.
   public init(configuration: MQTTConfiguration, devices: [MQTTDevice], reactor: Reactor) throws {
     mosquitto_lib_init()
     Self.reserveDescriptors(devices.count + 64)
-    guard let address = HostAddress.resolve(configuration.host) else {
-      throw MQTTFleetError(description: "the broker's host name '\(configuration.host)' cannot be resolved")
+    brokers = configuration.brokers
+    addresses = try brokers.map { broker in
+      guard let address = HostAddress.resolve(broker.host) else {
+        throw MQTTFleetError(description: "the broker's host name '\(broker.host)' cannot be resolved")
+      }
+      return address
     }
+    connectedTo = Array(repeating: 0, count: brokers.count)
     self.configuration = configuration
     self.devices = devices
-    self.address = address
     self.reactor = reactor
+    properties = MQTTProperties(configuration)
     if let settings = configuration.tls {
-      certificates = settings.deviceCertificates.map { TLSContext.CertificateSource(folder: $0, deviceIDs: devices.map(\.certificate)) }
-      tls = try TLSContext(authorityFile: settings.authorityFile, serverName: settings.serverName, certificates: certificates)
+      let handshakes = Handshakes(
+        folder: settings.deviceCertificates, deviceIDs: devices.map(\.certificate), serverNames: brokers.map(\.serverName),
+        resumesSessions: settings.resumesSessions)
+      self.handshakes = handshakes
+      tls = try TLSContext(settings, serverName: settings.serverName, handshakes: handshakes)
     } else {
-      certificates = nil
+      handshakes = nil
       tls = nil
     }
     clients = [Client](repeating: Client(), count: devices.count)
@@ -118,11 +144,25 @@ public final class MQTTFleet: ReadinessHandler {
   public func isConnected(_ device: Int) -> Bool { clients[device].state == .connected }
 
   /// Sends a message over an open connection.
+  /// - Parameters:
+  ///   - alias: 1...64, the same for the same topic of the same device; 0 for a topic without an alias.
+  ///   - user: MQTT 5 user properties of this message, or nil.
   /// - Returns: its number, above 0; or 0 when the device is not connected.
-  public func publish(_ device: Int, topic: UnsafePointer<CChar>, payload: UnsafeRawBufferPointer, qos: Int32) -> Int32 {
+  public func publish(
+    _ device: Int, topic: UnsafePointer<CChar>, payload: UnsafeRawBufferPointer, qos: Int32, alias: Int = 0, user: MQTTUserProperties? = nil
+  ) -> Int32 {
     guard clients[device].state == .connected, let mosquitto = clients[device].mosquitto else { return 0 }
     var message: Int32 = 0
-    let result = mosquitto_publish(mosquitto, &message, topic, Int32(payload.count), payload.baseAddress, qos, false)
+    var name: UnsafePointer<CChar>? = topic
+    var list = user?.list ?? properties.plain
+    // Only at QoS 0: what the library sends again after a reconnect bears no topic, and the broker has forgotten the alias.
+    if alias > 0, qos == 0, user == nil, let aliased = properties.aliased(alias, limit: clients[device].aliasLimit) {
+      list = aliased
+      let bit = UInt64(1) << UInt64(alias - 1)
+      if clients[device].aliases & bit != 0 { name = nil }
+      clients[device].aliases |= bit
+    }
+    let result = mosquitto_publish_v5(mosquitto, &message, name, Int32(payload.count), payload.baseAddress, qos, false, list)
     switch result {
     case Int32(MOSQ_ERR_SUCCESS.rawValue): watch(device)
     case Int32(MOSQ_ERR_NO_CONN.rawValue), Int32(MOSQ_ERR_CONN_LOST.rawValue), Int32(MOSQ_ERR_ERRNO.rawValue), Int32(MOSQ_ERR_TLS.rawValue):
@@ -167,7 +207,8 @@ public final class MQTTFleet: ReadinessHandler {
     close(device)
     if let mosquitto = clients[device].mosquitto { mosquitto_destroy(mosquitto) }
     clients[device].mosquitto = nil
-    clients[device].wasConnectedBefore = false
+    clients[device].isAimed = false
+    handshakes?.forgetSession(of: device)
   }
 
   /// Says goodbye, so that the last will is not published, and closes.
@@ -179,7 +220,7 @@ public final class MQTTFleet: ReadinessHandler {
     close(device)
   }
 
-  /// Keepalives and connection time-outs; to be called about every 100 ms.
+  /// Keepalives, connection time-outs and the way back to the first broker; to be called about every 100 ms.
   public func housekeeping() {
     // A tenth of the fleet at a time: each client is looked at once a second.
     let slice = (clients.count + 9) / 10
@@ -187,8 +228,11 @@ public final class MQTTFleet: ReadinessHandler {
       let device = sweep
       sweep = (sweep + 1) % clients.count
       // On a dead link no PINGREQ gets out; its firmware notices the silence.
-      if clients[device].state == .connected, clients[device].flow != .none, let mosquitto = clients[device].mosquitto {
-        if mosquitto_loop_misc(mosquitto) != Int32(MOSQ_ERR_SUCCESS.rawValue) { drop(device, .closed) }
+      guard clients[device].state == .connected, clients[device].flow != .none, let mosquitto = clients[device].mosquitto else { continue }
+      if mosquitto_loop_misc(mosquitto) != Int32(MOSQ_ERR_SUCCESS.rawValue) {
+        drop(device, .closed)
+      } else if clients[device].broker != 0 {
+        moveBackIfDue(device)
       }
     }
     guard connecting > 0 else { return }

@@ -1,3 +1,4 @@
+import Glibc
 import Payload
 import World
 
@@ -19,8 +20,10 @@ extension MQTTLink: SessionMessages {
     announceBirths(device, isFirst: true)
   }
 
-  public func received(_ command: UnsafeRawBufferPointer, _ device: Int) {
-    if SparkplugCommand.asksForRebirth(command) { announceBirths(device, isFirst: false) }
+  public func received(_ payload: UnsafeRawBufferPointer, on topic: UnsafePointer<CChar>, _ device: Int) -> Bool {
+    guard sparkplug?.isNode(device) == true, strncmp(topic, "spBv1.0/", 8) == 0 else { return false }
+    if SparkplugCommand.asksForRebirth(payload) { announceBirths(device, isFirst: false) }
+    return true
   }
 
   /// The broker does not publish the will of a client that says goodbye.

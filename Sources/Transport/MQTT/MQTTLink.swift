@@ -19,6 +19,7 @@ public final class MQTTLink: FleetLink {
   var sparkplug: SparkplugNodes?
   /// What one message of several readings will hold; empty between the steps of firmware.
   private var group = ReadingGroup()
+  private let userProperties: UserPropertyTemplates
   /// Payload and topic of the message that is just being sent.
   var payload = ByteBuffer()
   var topic = ByteBuffer()
@@ -26,11 +27,12 @@ public final class MQTTLink: FleetLink {
   /// - Parameters:
   ///   - world: whose devices connect.
   ///   - password: of the user, if there is one.
-  /// - Throws: `MQTTFleetError` when the host is unknown or the TLS files cannot be used.
+  /// - Throws: `MQTTFleetError` when a host is unknown or the TLS files cannot be used, `SecretError` when the credentials cannot.
   public init(_ transport: MQTTTransport, password: String?, world: World, reactor: Reactor) throws {
+    let configuration = MQTTConfiguration(transport, password: password)
     fleet = try MQTTFleet(
-      configuration: MQTTConfiguration(transport, password: password), devices: Self.devices(world, statusTopic: transport.statusTopic),
-      reactor: reactor)
+      configuration: configuration, devices: MQTTSettings(transport, password: password).devices(of: world), reactor: reactor)
+    userProperties = UserPropertyTemplates(transport.options.userProperties, messageExpiry: configuration.messageExpiry)
     self.world = world
     time = world.start
     template = TopicTemplate(transport.topic)
@@ -42,20 +44,6 @@ public final class MQTTLink: FleetLink {
     if sparkplug != nil { fleet.session = self }
   }
 
-  private static func devices(_ world: World, statusTopic: String) -> [MQTTDevice] {
-    world.devices.indices.map { index in
-      let device = world.devices[index]
-      let profile = world.profile(of: index)
-      let connection = profile.connection
-      let topic = statusTopic.replacing("{site_id}", with: device.siteID).replacing("{device_id}", with: device.id)
-      let hasStatus = connection.lastWill && !device.isSecondLink && profile.payload.codec != .sparkplug
-      return MQTTDevice(
-        id: world.clientID(of: index), keepaliveSeconds: Int32(connection.keepalive / 1_000), connectTimeout: connection.connectTimeout,
-        inflight: Int32(connection.inflight), statusTopic: hasStatus ? topic : nil, certificate: device.id,
-        cleanSession: connection.session == .clean)
-    }
-  }
-
   public var events: [LinkEvent] {
     _read { yield fleet.events }
     _modify { yield &fleet.events }
@@ -65,6 +53,15 @@ public final class MQTTLink: FleetLink {
   public var now: Int64 {
     get { fleet.now }
     set { fleet.now = newValue }
+  }
+  public var notes: [String] {
+    var notes: [String] = []
+    if fleet.unheard > 0 {
+      notes.append("\(fleet.unheard) messages were acknowledged with 'no matching subscribers': nobody had subscribed to their topics")
+    }
+    let connections = fleet.connectionsByBroker
+    if connections.count > 1 { notes.append("connections by broker at the end: \(connections.map(String.init).joined(separator: ", "))") }
+    return notes
   }
   public func housekeeping() { fleet.housekeeping() }
 
@@ -143,18 +140,26 @@ public final class MQTTLink: FleetLink {
     let identity = world.devices[device]
     payload.removeAll()
     topic.removeAll()
+    let sensor = Int(readings[0].sensor)
+    // Numbered by sensor, or the one of a wide message; a gateway's members would share the numbers.
+    var alias = device == connection && sensor < MQTTProperties.mostAliases ? sensor + 1 : 0
     if sparkplug?.speaks(device) == true {
       announceVersion(of: readings[0], device, connection)
       sparkplug?.data(readings, of: device, over: connection, at: time, topic: &topic, payload: &payload)
+      alias = 0
     } else {
       encode(readings, identity, copy)
+      if isWide[identity.profile] { alias = min(alias, 1) }
     }
     topic.append(UInt8(0))
     let qos = qos[world.devices[connection].profile]
+    let user = userProperties.properties(of: identity, world.fleet.profiles[identity.profile], sensor: sensor)
     let message = payload.withUnsafeBytes { bytes in
       topic.withUnsafeBytes { name in
         // The topic ends in a zero byte, so that it is never empty.
-        name.withMemoryRebound(to: CChar.self) { fleet.publish(connection, topic: $0.baseAddress!, payload: bytes, qos: qos) }
+        name.withMemoryRebound(to: CChar.self) {
+          fleet.publish(connection, topic: $0.baseAddress!, payload: bytes, qos: qos, alias: alias, user: user)
+        }
       }
     }
     if message > 0 { publishedBytes += Int64(payload.count) }
