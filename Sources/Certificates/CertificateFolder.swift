@@ -108,7 +108,9 @@ public enum CertificateFolder {
       guard !isExpired || existing.isExpired else {
         throw CertificateError("\(certificate) is valid and not replaced: remove it and its key to get an expired one")
       }
-      guard isExpired || !existing.isExpired else { throw CertificateError("\(certificate) has expired: remove it and its key to get a new pair") }
+      guard isExpired || !existing.isExpired else {
+        throw CertificateError("\(certificate) has expired: remove it and its key to get a new pair")
+      }
       for name in names where !existing.covers(name) {
         throw CertificateError("\(certificate) is not valid for '\(name.text)': remove it and its key to get a new pair")
       }

@@ -55,7 +55,8 @@ struct RevocationList {
   func write(_ authority: CertificateAuthority) throws(CertificateError) {
     defer { X509_CRL_free(list) }
     guard isChanged else { return }
-    guard let before = X509_gmtime_adj(nil, -3_600), let after = X509_gmtime_adj(nil, 3_650 * 86_400), let number = ASN1_INTEGER_new() else {
+    guard let before = X509_gmtime_adj(nil, -3_600), let after = X509_gmtime_adj(nil, 3_650 * 86_400), let number = ASN1_INTEGER_new()
+    else {
       throw .openSSL("signing the revocation list")
     }
     defer {

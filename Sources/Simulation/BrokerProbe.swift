@@ -12,6 +12,7 @@ public enum BrokerProbe {
   public static func connect(_ transport: FleetTransport, deviceID: String, timeout: Milliseconds) throws -> LinkFailure? {
     switch transport {
     case .mqtt(let mqtt): try connect(mqtt, deviceID: deviceID, timeout: timeout)
+    case .kafka(let kafka): try KafkaLink.probe(kafka, timeout: timeout)
     }
   }
 

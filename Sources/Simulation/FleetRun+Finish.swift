@@ -30,6 +30,9 @@ extension FleetRun {
       ("published_bytes", String(link.publishedBytes)), ("sent_again", String(recorder.sentAgain)),
       ("repeated", String(recorder.repeated)), ("connected_at_end", String(connected)),
     ]
+    batch.facts += link.facts
+    brokerLosses = BrokerLoss.decode(link.facts.first { $0.key == BrokerLoss.key }?.value ?? "")
+    for loss in brokerLosses { log.write("broker_lost", [("what", loss.description)]) }
     batch.metrics += [
       MetricSample(at: now, name: "published", value: link.published),
       MetricSample(at: now, name: "acknowledged", value: recorder.acknowledged),

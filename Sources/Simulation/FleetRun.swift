@@ -58,6 +58,10 @@ public final class FleetRun {
   /// What the next checkpoint hands to the ledger's writer.
   var unwritten = LedgerBatch()
   var timerLag = DurationHistogram()
+  /// What the brokers had acknowledged and lost, once the run has ended.
+  public internal(set) var brokerLosses: [BrokerLoss] = []
+  /// What people must know to look at the transport from outside; nil for nothing.
+  public var announcement: String? { link.announcement }
   var sampler: RunSampler
   var failures: FailureBook
   /// What went wrong for good while the run went on, in sentences; complete when `play` has returned.

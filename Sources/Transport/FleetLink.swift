@@ -38,6 +38,10 @@ public protocol FleetLink: DeviceLink {
   /// Whatever has no answer by then is dropped from the link: nothing goes out any more behind the ledger's back.
   /// - Parameter milliseconds: the longest time that it may take, of the wall clock.
   func settle(within milliseconds: Int64)
+  /// What this transport alone has to say at the end, as rows of the ledger's table `run`.
+  var facts: [(key: String, value: String)] { get }
+  /// What people must know to look at this transport from outside, such as a port that was chosen just now; nil for nothing.
+  var announcement: String? { get }
 }
 
 extension FleetLink {
@@ -48,4 +52,6 @@ extension FleetLink {
 
   public var notes: [String] { [] }
   public func settle(within milliseconds: Int64) {}
+  public var facts: [(key: String, value: String)] { [] }
+  public var announcement: String? { nil }
 }

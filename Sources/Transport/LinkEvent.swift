@@ -38,6 +38,8 @@ public enum LinkFailure: Sendable, Equatable, CustomStringConvertible {
   case certificate(Int)
   /// The TLS handshake failed for another reason.
   case handshake
+  /// librdkafka's error and what it says about it.
+  case kafka(Int32, String)
   /// The broker ended the TLS handshake with this alert.
   case alert(Int32)
   /// The device's own certificate or key is not there, or cannot be used.
@@ -60,6 +62,7 @@ public enum LinkFailure: Sendable, Equatable, CustomStringConvertible {
     case .certificate(let code):
       "the broker's certificate was not accepted: \(String(cString: X509_verify_cert_error_string(code)))"
     case .handshake: "the TLS handshake failed: is a client certificate required, or is the port not a TLS port?"
+    case .kafka(let code, let text): KafkaFailure.description(code, text)
     case .alert(let code): MQTTReason.alert(code)
     case .ownCertificate(let isMissing):
       isMissing
@@ -91,7 +94,7 @@ extension LinkFailure {
     case .refused(let code): MQTTReason.isLasting(code) ? (MQTTReason.concernsVersion(code) ? .fleet : .device) : .passing
     case .alert(let code): MQTTReason.isLastingAlert(code) ? .device : .passing
     case .ownCertificate: .device
-    case .none, .closed, .unreachable, .timedOut, .handshake, .ended, .rejected, .movedBack: .passing
+    case .none, .closed, .unreachable, .timedOut, .handshake, .ended, .rejected, .movedBack, .kafka: .passing
     }
   }
 }

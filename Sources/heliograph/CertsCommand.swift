@@ -62,7 +62,9 @@ struct CertsCommand: ParsableCommand {
       let contents = try CertificateFolder.make(at: out, serverNames: names, deviceIDs: devices, faults: faults)
       print("\(contents.created.count) files made, \(contents.kept.count) kept in \(out)")
       print("in the fleet file: transport: {mqtt: {authority: \(out)/ca.crt, device_certificates: \(out)/devices, ...}}")
-      if !faults.revoked.isEmpty { print("\(faults.revoked.count) revoked in \(out)/crl.pem: mosquitto takes it as crlfile, a fleet as crl") }
+      if !faults.revoked.isEmpty {
+        print("\(faults.revoked.count) revoked in \(out)/crl.pem: mosquitto takes it as crlfile, a fleet as crl")
+      }
     } catch {
       throw CommandFailure(.usage, error.description)
     }

@@ -17,7 +17,8 @@ import Testing
   @Test(
     arguments: [
       "", "{}", "dance", "reboot now", "interval", "interval -5s", "interval 0", "interval soon", "interval 1s 2s", "[\"reboot\"]",
-      #"{"command":"reboot"} {}"#, #"{"command":{"a":1}}"#, #"{"command":"interval","value":-3}"#, #"{"command":"inter\u0076al"}"#, "{\"command\":",
+      #"{"command":"reboot"} {}"#, #"{"command":{"a":1}}"#, #"{"command":"interval","value":-3}"#, #"{"command":"inter\u0076al"}"#,
+      "{\"command\":",
       "{\"command\":\"reboot\"", "interval 400000d", String(repeating: "reboot ", count: 200),
     ])
   func notUnderstood(text: String) {

@@ -55,7 +55,8 @@ final class Driver {
     return end.kind == .connected ? .none : end.failure
   }
 
-  func publish(_ device: Int = 0, _ topic: String, _ text: String, qos: Int32 = 1, alias: Int = 0, user: MQTTUserProperties? = nil) -> Int32 {
+  func publish(_ device: Int = 0, _ topic: String, _ text: String, qos: Int32 = 1, alias: Int = 0, user: MQTTUserProperties? = nil) -> Int32
+  {
     var text = text
     return text.withUTF8 { bytes in
       topic.withCString { fleet.publish(device, topic: $0, payload: UnsafeRawBufferPointer(bytes), qos: qos, alias: alias, user: user) }
@@ -64,5 +65,7 @@ final class Driver {
 
   func count(_ kind: LinkEvent.Kind) -> Int { events.count { $0.kind == kind } }
 
-  func hasAnswer(to message: Int32) -> Bool { events.contains { $0.message == message && ($0.kind == .acknowledged || $0.kind == .rejected) } }
+  func hasAnswer(to message: Int32) -> Bool {
+    events.contains { $0.message == message && ($0.kind == .acknowledged || $0.kind == .rejected) }
+  }
 }

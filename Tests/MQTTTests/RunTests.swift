@@ -155,7 +155,8 @@ import World
     let lines = ["d-1,u,secret-word", "d-2,u,secret-word"]
     for (text, mode, expected) in [
       (lines.joined(separator: "\n"), "644", "others may read it"), (lines.joined(separator: "\n"), "600", "no user for the device 'd-3'"),
-      ("d-1,u", "600", ":1: expected device,user,password"), ((lines + lines).joined(separator: "\n"), "600", ":3: the device 'd-1' stands"),
+      ("d-1,u", "600", ":1: expected device,user,password"),
+      ((lines + lines).joined(separator: "\n"), "600", ":3: the device 'd-1' stands"),
     ] {
       try text.write(toFile: path, atomically: true, encoding: .utf8)
       try Shell.run("chmod \(mode) \(path)")

@@ -105,7 +105,8 @@ final class TestBroker {
 /// A program that reads or writes beside the fleet: mosquitto_sub, mosquitto_pub.
 enum Client {
   /// Subscribes in the background; the lines are there when `count` messages have come.
-  static func subscribe(_ broker: TestBroker, _ topic: String, format: String = "%t %p", count: Int, more: [String] = []) throws -> Process {
+  static func subscribe(_ broker: TestBroker, _ topic: String, format: String = "%t %p", count: Int, more: [String] = []) throws -> Process
+  {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/mosquitto_sub")
     process.arguments =

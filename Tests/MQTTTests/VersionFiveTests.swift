@@ -113,12 +113,29 @@ import Testing
     #expect(failure == .refused(0x87) && failure.refusal == .device, "\(failure)")
   }
 
-  @Test func aSecondClientOfTheSameNameTakesOver() throws {
+  @Test func aBrokerThatEndsTheConnectionSaysWhy() throws {
     let broker = try TestBroker()
-    let first = try Driver(broker, devices: [Driver.device("same")]) { $0.version = .five }
-    let second = try Driver(broker, devices: [Driver.device("same")]) { $0.version = .five }
-    #expect(try first.attempt() == .none && second.attempt() == .none)
-    #expect(try first.run { $0.count(.lost) == 1 })
-    #expect(first.events.last?.failure == .ended(0x8E), "\(first.events)")
+    let driver = try Driver(broker, devices: [Driver.device("d-1")]) {
+      $0.version = .five
+      $0.usesTopicAliases = true
+    }
+    #expect(try driver.attempt() == .none)
+    // More than the ten that it allows.
+    driver.fleet.clients[0].aliasLimit = 64
+    #expect(driver.publish(0, "t", "x", qos: 0, alias: 40) > 0)
+    #expect(try driver.run { $0.count(.lost) == 1 })
+    #expect(driver.events.last?.failure == .ended(0x94), "\(driver.events)")
+  }
+
+  @Test func aMessageThatIsTooLargeForTheBrokerDoesNotHoldUpTheRest() throws {
+    let broker = try TestBroker("allow_anonymous true\nmax_packet_size 200")
+    let driver = try Driver(broker, devices: [Driver.device("d-1")]) { $0.version = .five }
+    #expect(try driver.attempt() == .none)
+    let large = driver.publish(0, "t", String(repeating: "x", count: 300))
+    let small = driver.publish(0, "t", "x")
+    #expect(large > 65_535)
+    #expect(try driver.run { $0.hasAnswer(to: large) && $0.hasAnswer(to: small) })
+    #expect(driver.events.filter { $0.kind == .rejected }.map(\.failure) == [.rejected(0x95)])
+    #expect(driver.events.contains { $0.kind == .acknowledged && $0.message == small })
   }
 }

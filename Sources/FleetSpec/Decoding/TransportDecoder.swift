@@ -1,7 +1,8 @@
 /// Makes the model of a transport from values without errors.
 enum TransportDecoder {
   static func decode(_ value: ObjectValue) -> FleetTransport? {
-    value["mqtt"]?.object.map { .mqtt(mqtt($0)) }
+    if let kafka = value["kafka"] { return .kafka(KafkaDecoder.decode(kafka)) }
+    return value["mqtt"]?.object.map { .mqtt(mqtt($0)) }
   }
 
   private static func mqtt(_ value: ObjectValue) -> MQTTTransport {

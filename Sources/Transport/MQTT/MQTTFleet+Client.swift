@@ -105,6 +105,7 @@ extension MQTTFleet {
     session?.didConnect(device)
     leaveConnecting()
     guard let mosquitto = clients[device].mosquitto else { return }
+    if tls != nil, let connection = mosquitto_ssl_get(mosquitto) { TLSContext.endForgiving(OpaquePointer(connection)) }
     sendBirth(device, mosquitto)
     if let topic = devices[device].commandTopic { mosquitto_subscribe(mosquitto, nil, topic, devices[device].commandQoS) }
   }

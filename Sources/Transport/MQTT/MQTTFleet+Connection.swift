@@ -23,10 +23,11 @@ extension MQTTFleet {
     let result = call(device, mosquitto)
     clients[device].isAimed = true
     let descriptor = mosquitto_socket(mosquitto)
-    guard result == Self.success, descriptor >= 0 else {
+    guard result == Self.success, descriptor >= 0, handshakes?.ownCertificate ?? .fit == .fit else {
       let code = errno
       // A broker that answers at once can fail the handshake before the call returns.
-      let other = result == Int32(MOSQ_ERR_TLS.rawValue) ? LinkFailure.handshake : .unreachable(code)
+      let isReached = code == EPROTO || code == ECONNRESET
+      let other = result == Int32(MOSQ_ERR_TLS.rawValue) ? LinkFailure.handshake : isReached ? .closed : .unreachable(code)
       drop(device, handshakeFailure(mosquitto) ?? other)
       return
     }
@@ -73,7 +74,9 @@ extension MQTTFleet {
       result = mosquitto_loop_write(mosquitto, 1)
     }
     guard clients[device].descriptor >= 0 else { return }
-    if result != Self.success || !readiness.isDisjoint(with: .failure) || mosquitto_socket(mosquitto) < 0 {
+    // The library takes a certificate that is not there for a handshake that goes on.
+    let isStuck = clients[device].state == .connecting && handshakes?.ownCertificate ?? .fit != .fit
+    if result != Self.success || isStuck || !readiness.isDisjoint(with: .failure) || mosquitto_socket(mosquitto) < 0 {
       drop(device, failure(device, mosquitto, result))
       return
     }

@@ -78,6 +78,8 @@ public final class MQTTFleet: ReadinessHandler {
   weak var session: (any SessionMessages)?
   /// The numbers of readings that share messages; nil when none do.
   var numbers: GroupNumbers?
+  /// The number of the last message that was not sent because the broker would not take it.
+  private var refused: Int32 = 65_535
   /// Devices that are connected to each broker.
   var connectedTo: [Int]
   /// When one device tries whether the first broker is there again.
@@ -168,9 +170,18 @@ public final class MQTTFleet: ReadinessHandler {
     case Int32(MOSQ_ERR_NO_CONN.rawValue), Int32(MOSQ_ERR_CONN_LOST.rawValue), Int32(MOSQ_ERR_ERRNO.rawValue), Int32(MOSQ_ERR_TLS.rawValue):
       // The library keeps the message and sends it after the next connect: it counts as taken.
       drop(device, .closed)
+    case Int32(MOSQ_ERR_OVERSIZE_PACKET.rawValue): return refuse(device, code: 0x95)
+    case Int32(MOSQ_ERR_QOS_NOT_SUPPORTED.rawValue): return refuse(device, code: 0x9B)
     default: return 0
     }
     return message
+  }
+
+  /// The broker has said in CONNACK that it does not take such a message; trying it again would never end. Numbers of packets end at 65,535.
+  private func refuse(_ device: Int, code: Int32) -> Int32 {
+    refused = refused == .max ? 65_536 : refused + 1
+    events.append(LinkEvent(kind: .rejected, device: Int32(device), message: refused, failure: .rejected(code)))
+    return refused
   }
 
   /// Lets less or more through an open connection, until it is closed. Publishing is not allowed while the flow is `none`.

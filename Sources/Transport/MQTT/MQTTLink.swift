@@ -118,6 +118,12 @@ public final class MQTTLink: FleetLink {
   }
 
   private func note(_ message: Int32, first: Int32, count: Int, _ connection: Int) {
+    if message > 65_535, let event = fleet.events.last, event.message == message {
+      // The broker's limits refuse it, and the event that says so bears the message's number.
+      fleet.events.removeLast()
+      fleet.numbers?.note(message: message, first: first, count: count, of: connection)
+      return fleet.tell(event)
+    }
     // Nobody waits for an acknowledgement at QoS 0, and the library may have told of it already.
     guard qos[world.devices[connection].profile] > 0 else { return }
     fleet.numbers?.note(message: message, first: first, count: count, of: connection)

@@ -90,7 +90,22 @@ final class TLSContext {
     if handshakes.isNamed { _ = openssl_set_server_name(connection, handshakes.serverName) }
     if handshakes.demandsName { _ = TLSContext.require(handshakes.serverName, SSL_get0_param(connection)) }
     if let session = handshakes.session { SSL_set_session(connection, session) }
+    BIO_set_callback_ex(SSL_get_wbio(connection), TLSContext.forgiveWriting)
   }
+
+  /// A broker that refuses a certificate says so and closes, and CONNECT is written to a connection that is closed already. The library would
+  /// give up there, with the reason unread in the socket; told that all went well, it reads it next.
+  private static let forgiveWriting:
+    @convention(c) (
+      OpaquePointer?, Int32, UnsafePointer<CChar>?, Int, Int32, Int, Int32, UnsafeMutablePointer<Int>?
+    ) -> Int = { _, operation, _, count, _, _, result, written in
+      guard operation == BIO_CB_WRITE | BIO_CB_RETURN, result <= 0, errno == EPIPE || errno == ECONNRESET else { return Int(result) }
+      written?.pointee = count
+      return 1
+    }
+
+  /// The broker has let the device in: from now on a write that fails is one that fails.
+  static func endForgiving(_ connection: OpaquePointer) { BIO_set_callback_ex(SSL_get_wbio(connection), nil) }
 
   private static let chooseCertificate: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?) -> Int32 = { connection, context in
     guard let context else { return 0 }
