@@ -23,13 +23,10 @@ import Testing
   /// An independent host application finds every rule of Sparkplug kept, asks for births, and sees every value that is traced.
   @Test func anIndependentHostReadsSparkplug() throws {
     let lab = try LabRun()
-    let python = try Program.start(shell: "scripts/payload-python", output: lab.scratch.file("python"), errors: lab.scratch.file("pip"))
-    python.waitUntilExit()
-    try #require(python.terminationStatus == 0, "\(lab.scratch.text("pip"))")
     let port = try #require(try lab.lab.status().part(.broker)?.port)
     let host = try Program.start(
       shell: """
-        \(lab.scratch.text("python").trimmingCharacters(in: .newlines)) Tests/PayloadTests/Clients/sparkplug_host.py \(port) 60 \
+        \(try python(lab.scratch)) Tests/PayloadTests/Clients/sparkplug_host.py \(port) 60 \
         --ca \(lab.folder)/certificates/ca.crt --user fleet --password \(lab.folder)/secrets/mqtt-password --rebirth-after 50
         """, output: lab.scratch.file("host"), errors: lab.scratch.file("host-errors"))
     try wait(for: "the host to subscribe") { lab.scratch.text("host").contains("ready") || !host.isRunning }
@@ -52,4 +49,58 @@ import Testing
     let (seen, expected) = (sensors(lab.scratch.text("host"), "seq"), sensors(traced.output, "seq"))
     #expect(seen.count > 500 && seen.allSatisfy { expected[$0.key] == $0.value })
   }
+
+  private func python(_ scratch: Scratch) throws -> String {
+    let made = try Program.start(shell: "scripts/payload-python", output: scratch.file("python"), errors: scratch.file("pip"))
+    made.waitUntilExit()
+    try #require(made.terminationStatus == 0, "\(scratch.text("pip"))")
+    return scratch.text("python").trimmingCharacters(in: .newlines)
+  }
+
+  /// cbor2 and Python's json read what was measured, of fleets with every sensor type; the CBOR is what cbor2 calls canonical.
+  @Test(arguments: [
+    ("cbor", "{codec: cbor}"), ("cbor", "{codec: cbor, shape: wide}"), ("json", "{}"), ("json", "{shape: wide}"),
+  ]) func independentReadersReadTraces(reader: String, payload: String) throws {
+    let scratch = try Scratch()
+    for (fleet, site) in [("quickstart", "site-01"), ("mixed-iot", "city-01")] {
+      let trace = ["trace", "fleets/\(fleet).yaml", "--site", site, "--to", "30s", "--set", "faults.malformed=0 %"]
+      let plain = try Program.start(trace, output: scratch.file("trace"), errors: scratch.file("errors"))
+      plain.waitUntilExit()
+      let messages = try Program.start(
+        trace + ["--format", "payload", "--set", "payload=\(payload)"], output: scratch.file("messages"), errors: scratch.file("errors"))
+      messages.waitUntilExit()
+      let check = try Program.start(
+        shell:
+          "\(try python(scratch)) Tests/PayloadTests/Clients/trace_reader.py \(scratch.file("trace")) \(scratch.file("messages")) \(reader)",
+        output: scratch.file("check"), errors: scratch.file("check-errors"))
+      check.waitUntilExit()
+      #expect(check.terminationStatus == 0, "\(scratch.text("check"))\(scratch.text("check-errors"))\(scratch.text("errors"))")
+    }
+  }
+
+  /// A real QuestDB takes every line. `HELIOGRAPH_TEST_QUESTDB_HTTP` is its HTTP address.
+  @Test(.enabled(if: questDB != nil, "needs HELIOGRAPH_TEST_QUESTDB_HTTP")) func questDBTakesTheLineProtocol() throws {
+    let scratch = try Scratch()
+    let address = try #require(Self.questDB)
+    for shape in ["narrow", "wide"] {
+      let table = "payload_\(shape)_\(ProcessInfo.processInfo.processIdentifier)"
+      let lines = try Program.run([
+        "trace", "fleets/mixed-iot.yaml", "--site", "city-01", "--to", "30s", "--format", "payload", "--set", "faults.malformed=0 %",
+        "--set",
+        "payload={codec: line_protocol, shape: \(shape), measurement: \(table)}",
+      ])
+      try lines.output.write(toFile: scratch.file("lines"), atomically: true, encoding: .utf8)
+      let count = lines.output.split(separator: "\n").count
+      let sql = "select%20count()%20from%20\(table)"
+      let sent = try Program.start(
+        shell: """
+          curl -sS --fail-with-body -X POST '\(address)/write?precision=n' --data-binary @\(scratch.file("lines")) || exit 1
+          for _ in $(seq 100); do curl -sS '\(address)/exec?query=\(sql)' | grep -qF '[[\(count)]]' && exit 0; sleep 0.1; done; exit 1
+          """, output: scratch.file("sent"), errors: scratch.file("sent-errors"))
+      sent.waitUntilExit()
+      #expect(count > 100 && sent.terminationStatus == 0, "\(scratch.text("sent"))\(scratch.text("sent-errors"))")
+    }
+  }
+
+  private static let questDB = ProcessInfo.processInfo.environment["HELIOGRAPH_TEST_QUESTDB_HTTP"]
 }

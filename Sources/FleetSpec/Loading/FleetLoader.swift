@@ -176,7 +176,7 @@ private struct FleetAssembly {
       profiles.append(found)
     }
     errors += finder.errors
-    errors += PayloadChecker.checkGateways(groups, profiles)
+    errors += PayloadChecker.checkGateways(groups, profiles) + PayloadChecker.checkTransport(fleet, profiles)
     return profiles
   }
 }

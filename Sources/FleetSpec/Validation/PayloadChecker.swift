@@ -27,6 +27,28 @@ enum PayloadChecker {
     }
   }
 
+  /// What a transport other than MQTT cannot carry.
+  static func checkTransport(_ fleet: ObjectValue, _ profiles: [ProfileFinder.Found]) -> [SpecificationError] {
+    guard let transport = fleet["transport"]?.object, let other = ["kafka", "http"].first(where: { transport[$0] != nil }) else {
+      return []
+    }
+    let name = other == "http" ? "HTTP" : "Kafka"
+    return profiles.compactMap { profile in
+      guard let payload = profile.value["payload"]?.object, let codec = payload["codec"], let shape = payload["shape"] else { return nil }
+      if codec.text == PayloadFormat.Codec.sparkplug.rawValue {
+        return SpecificationError(
+          codec.place, "'codec' is 'sparkplug', which speaks over MQTT alone", expected: "'transport: mqtt', or another codec")
+      }
+      if other == "http", codec.text != PayloadFormat.Codec.json.rawValue {
+        return SpecificationError(codec.place, "'codec' is '\(codec.text ?? "")', but HTTP's batches are JSON", expected: "json")
+      }
+      guard shape.text == PayloadFormat.Shape.wide.rawValue else { return nil }
+      return SpecificationError(
+        shape.place, "'shape' is 'wide', but \(name) carries one reading per message", expected: "narrow",
+        suggestion: "wide messages go over MQTT")
+    }
+  }
+
   /// Keys that belong to another notation.
   private static func keys(_ payload: ObjectValue, _ codec: PayloadFormat.Codec) -> [SpecificationError] {
     let owners: [(key: String, codec: PayloadFormat.Codec)] = [

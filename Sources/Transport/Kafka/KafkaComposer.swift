@@ -13,7 +13,7 @@ final class KafkaComposer {
   private let headerTemplates: [TopicTemplate]
   private let usesDeviceTime: Bool
   /// By profile: a fleet has many devices and few kinds of them.
-  private let encoders: [EventEncoder]
+  private let codecs: [any Codec]
   private var payload = ByteBuffer()
   private var topic = ByteBuffer()
   private var key = ByteBuffer(capacity: 128)
@@ -29,7 +29,7 @@ final class KafkaComposer {
     headerTemplates = transport.headers.map { TopicTemplate($0.value) }
     headerEnds = [Int](repeating: 0, count: transport.headers.count)
     usesDeviceTime = transport.timestamp == .device
-    encoders = world.fleet.profiles.map { EventEncoder(profile: $0) }
+    codecs = world.fleet.profiles.map { Codecs.codec(of: $0) }
   }
 
   func send(_ reading: Reading, of device: Int, copy: Int, token: KafkaToken, by producer: KafkaProducer) -> KafkaProducer.Outcome {
@@ -42,7 +42,7 @@ final class KafkaComposer {
     let identity = world.devices[device]
     let sensor = world.fleet.profiles[identity.profile].sensors[Int(reading.sensor)]
     payload.removeAll()
-    encoders[identity.profile].encode(reading, of: identity, copy: copy, into: &payload)
+    codecs[identity.profile].encode(reading, of: identity, copy: copy, into: &payload)
     payloadSize = payload.count
     key.removeAll()
     keyTemplate?.append(device: identity, sensor: sensor, into: &key)
