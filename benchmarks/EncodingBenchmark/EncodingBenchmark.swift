@@ -129,18 +129,29 @@ enum Reference {
       var seq: Int
       var firmware = "4.2.1"
     }
-    var event_id: String
+    var eventID: String
     var timestamp: Int64
-    var site_id = "site-01"
-    var asset_id = "inv-0001"
-    var sensor_type = "POWER"
-    var sensor_id = "inv-0001.ac_power"
+    var siteID = "site-01"
+    var assetID = "inv-0001"
+    var sensorType = "POWER"
+    var sensorID = "inv-0001.ac_power"
     var value: Double
     var unit = "W"
-    var quality_flag = "GOOD"
+    var qualityFlag = "GOOD"
     var metadata: Metadata
     var source = "heliograph"
-    var schema_version = 1
+    var schemaVersion = 1
+
+    enum CodingKeys: String, CodingKey {
+      case timestamp, value, unit, metadata, source
+      case eventID = "event_id"
+      case siteID = "site_id"
+      case assetID = "asset_id"
+      case sensorType = "sensor_type"
+      case sensorID = "sensor_id"
+      case qualityFlag = "quality_flag"
+      case schemaVersion = "schema_version"
+    }
   }
 
   static func best() -> Result { (0..<3).map { _ in run() }.min { $0.nanoseconds < $1.nanoseconds } ?? run() }
@@ -153,7 +164,7 @@ enum Reference {
     let begin = cpuNanoseconds()
     for index in 0..<count {
       let event = Event(
-        event_id: "inv-0001:1:\(index)", timestamp: 1_782_000_000_000 + Int64(index), value: Double(index) / 10,
+        eventID: "inv-0001:1:\(index)", timestamp: 1_782_000_000_000 + Int64(index), value: Double(index) / 10,
         metadata: Event.Metadata(seq: index))
       bytes += (try? encoder.encode(event))?.count ?? 0
     }
