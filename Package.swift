@@ -57,6 +57,9 @@ let package = Package(
       name: "WorldBenchmark", dependencies: ["World", "FleetSpec", "CAllocationCount"], path: "benchmarks/WorldBenchmark",
       swiftSettings: strict),
     .executableTarget(
+      name: "EncodingBenchmark", dependencies: ["Payload", "World", "FleetSpec", "CAllocationCount"], path: "benchmarks/EncodingBenchmark",
+      swiftSettings: strict),
+    .executableTarget(
       name: "ReconciliationBenchmark", dependencies: ["Reconciliation", "Simulation", "Ledger", "Store", "World", "FleetSpec", "CPQ"],
       path: "benchmarks/ReconciliationBenchmark", swiftSettings: strict),
     .executableTarget(
@@ -65,12 +68,13 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("FleetSpecTests", ["FleetSpec"], exclude: ["Broken"]),
     tests("WorldTests", ["World", "Payload", "CAllocationCount", "TestSupport"], exclude: ["Pvlib"]),
+    tests("PayloadTests", ["Payload", "World", "FleetSpec", "TestSupport"], exclude: ["Clients"]),
     tests("DrawingTests", ["Drawing", "FleetSpec"]),
     tests("PlotTests", ["Plot", "Drawing", "Payload", "World", "FleetSpec"]),
     tests("ReportTests", ["Report", "Drawing", "Reconciliation", "Ledger", "Simulation", "World", "FleetSpec", "TestSupport"]),
     .target(name: "StoreFixtures", dependencies: ["Store", "CPQ"], path: "Tests/StoreFixtures", swiftSettings: strict),
     tests("StoreTests", ["Store", "FleetSpec", "CPQ", "StoreFixtures"]),
-    tests("LabTests", ["Lab", "CPQ", "heliograph"]),
+    tests("LabTests", ["Lab", "CPQ", "heliograph", "Payload", "World", "FleetSpec"]),
     tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation", "World", "FleetSpec", "TestSupport"]),
     tests(
       "ReconciliationTests",

@@ -18,6 +18,18 @@ struct ByteCursor {
     position += 1
   }
 
+  /// Takes back the last bytes that were written.
+  mutating func back(_ count: Int) { position -= count }
+
+  /// Leaves bytes as they are.
+  mutating func skip(_ count: Int) { position += count }
+
+  /// A value as it stands in memory.
+  mutating func putBytes<Value: BitwiseCopyable>(of value: Value) {
+    position.storeBytes(of: value, as: Value.self)
+    position += MemoryLayout<Value>.size
+  }
+
   /// The same byte over and over; there must be room for so many.
   mutating func put(_ byte: UInt8, times count: Int) {
     memset(position, Int32(byte), count)

@@ -13,6 +13,16 @@ struct TextPieces: Sendable {
     longest = max(longest, text.utf8.count)
   }
 
+  /// Adds a piece that is no text.
+  mutating func add(bytes: [UInt8]) {
+    storage.append(contentsOf: bytes)
+    ends.append(storage.count)
+    longest = max(longest, bytes.count)
+  }
+
+  /// In bytes.
+  func length(_ piece: Int) -> Int { ends[piece] - (piece == 0 ? 0 : ends[piece - 1]) }
+
   /// How many there are.
   var count: Int { ends.count }
 

@@ -9,9 +9,19 @@ public struct TopicTemplate: Sendable {
   }
 
   private let parts: [Part]
+  /// Without the levels that name a sensor.
+  private let wideParts: [Part]
 
   /// Any text is a template; braces around anything else stay as they are.
   public init(_ template: String) {
+    parts = Self.parts(template)
+    let levels = template.split(separator: "/", omittingEmptySubsequences: false).filter { level in
+      !["{sensor_id}", "{sensor}", "{sensor_type}"].contains { level.contains($0) }
+    }
+    wideParts = Self.parts(levels.isEmpty ? "{device_id}" : levels.joined(separator: "/"))
+  }
+
+  private static func parts(_ template: String) -> [Part] {
     var parts: [Part] = []
     var text = ""
     var rest = template[...]
@@ -30,7 +40,7 @@ public struct TopicTemplate: Sendable {
     }
     text += rest
     if !text.isEmpty { parts.append(.text(text)) }
-    self.parts = parts
+    return parts
   }
 
   /// The topic of one sensor of a device.
@@ -39,6 +49,18 @@ public struct TopicTemplate: Sendable {
     var buffer = ByteBuffer()
     append(device: device, sensor: profile.sensors[sensor], into: &buffer)
     return String(decoding: buffer.bytes, as: UTF8.self)
+  }
+
+  /// Appends the topic of several sensors of a device: levels of the topic that would name one of them are left out, and if none remains the
+  /// topic is the device's id.
+  public func append(device: DeviceIdentity, into buffer: inout ByteBuffer) {
+    for part in wideParts {
+      switch part {
+      case .text(let text): buffer.append(string: text)
+      case .site: buffer.append(string: device.siteID)
+      default: buffer.append(string: device.id)
+      }
+    }
   }
 
   /// Appends the topic of one sensor of a device. Nothing is allocated as long as the buffer need not grow.

@@ -141,11 +141,17 @@ public struct FleetPlan: Sendable, Equatable {
     _ world: World, _ device: Int, _ profile: FirmwareProfile, _ workspace: Workspace
   ) -> Double {
     guard !profile.sensors.isEmpty else { return 0 }
-    let encoder = EventEncoder(device: world.devices[device], profile: profile)
+    let codec = Codecs.codec(of: profile)
+    let identity = world.devices[device]
     var buffer = ByteBuffer()
     var stream = world.stream(device: device, in: workspace)
     stream.sample()
-    for sensor in 0..<stream.readingCount { encoder.encode(stream.reading(sensor), into: &buffer) }
+    let readings = (0..<stream.readingCount).map { stream.reading($0) }
+    if profile.payload.shape == .wide, !readings.isEmpty {
+      codec.encode(readings, of: identity, copy: 0, into: &buffer)
+    } else {
+      for reading in readings { codec.encode(reading, of: identity, copy: 0, into: &buffer) }
+    }
     return Double(buffer.count) / Double(max(1, stream.readingCount))
   }
 }

@@ -54,6 +54,7 @@ extension FleetRun {
       let wall = (monotonic - origin) / 1_000
       let now = clock.time(at: monotonic)
       link.now = wall
+      link.time = now
       wakeDevices(at: now)
       takeEvents(at: now)
       if wall >= nextHousekeeping {
@@ -82,6 +83,7 @@ extension FleetRun {
       let woken = SimulatedClock.monotonicMicroseconds()
       meter.begin()
       link.now = (woken - origin) / 1_000
+      link.time = clock.time(at: woken)
       reactor.dispatch(ready)
       takeEvents(at: clock.time(at: woken))
       if ready > 0 { meter.end(microseconds: SimulatedClock.monotonicMicroseconds() - woken) }

@@ -1,4 +1,6 @@
 import Firmware
+import FleetSpec
+import World
 
 /// The link of all devices of a fleet over one protocol: what a run sees of a transport.
 ///
@@ -21,6 +23,8 @@ public protocol FleetLink: DeviceLink {
   var isQuiet: Bool { get }
   /// Wall-clock milliseconds from any fixed origin; the owner keeps it current.
   var now: Int64 { get set }
+  /// True time at the devices, for protocols that send it; the owner keeps it current.
+  var time: Milliseconds { get set }
   /// Readings put on the wire by the firmware, repeats included, re-deliveries by the session not.
   var published: Int64 { get }
   /// Bytes of their payloads.
@@ -41,6 +45,11 @@ public protocol FleetLink: DeviceLink {
 }
 
 extension FleetLink {
+  public var time: Milliseconds {
+    get { 0 }
+    set {}
+  }
+
   public var notes: [String] { [] }
   public func settle(within milliseconds: Int64) {}
   public var facts: [(key: String, value: String)] { [] }

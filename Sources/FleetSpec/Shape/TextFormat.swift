@@ -30,13 +30,16 @@ public enum TextFormat: Sendable, Equatable {
   /// A column, or a field inside one that holds JSON: `payload->meta->event_id`.
   case columnReference
   case environmentVariable
+  /// A JSON text with the placeholders of `JSONTemplate`.
+  case jsonTemplate
   /// An IANA time zone, or `UTC+1`.
   case timeZone
 
   /// A regular expression (ECMA-262) for editors; `check(_:)` is stricter where it has to be.
   var pattern: String? {
     switch self {
-    case .line, .path, .timeZone, .template: ".+"
+    case .line, .path, .timeZone: ".+"
+    case .jsonTemplate: nil
     case .addressRange: "^[0-9A-Fa-f.:]+(/[0-9]+)?$"
     case .name: "^[a-z0-9][a-z0-9-]*$"
     case .identifier: "^[A-Za-z0-9_-]+$"
@@ -74,6 +77,7 @@ public enum TextFormat: Sendable, Equatable {
     case .columnReference: "the name of a column, or column->field inside a JSON column"
     case .timeZone: "a time zone such as Europe/Madrid or UTC+1"
     case .environmentVariable: "the name of an environment variable"
+    case .jsonTemplate: "a JSON text with placeholders such as {value}"
     }
   }
 
@@ -110,6 +114,7 @@ public enum TextFormat: Sendable, Equatable {
       if parts.count > 2 || parts.contains(where: \.isEmpty) { throw failure("not a table's name") }
     case .timeZone:
       guard TimeZones.rules(named: text) != nil else { throw failure("not a time zone", TimeZones.suggestion(for: text)) }
+    case .jsonTemplate: _ = try JSONTemplate(text)
     case .columnReference:
       if text.isEmpty || text.unicodeScalars.contains(where: { $0.value < 32 }) { throw failure("empty or has control characters") }
       _ = try ColumnReference.parse(text, self)

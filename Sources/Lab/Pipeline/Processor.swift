@@ -6,6 +6,7 @@ final class Processor {
   private var defects: Defects
   private let window: Int64?
   private let encoder: RowEncoder
+  private let translator = Translator()
   private let injected: LineFile
   private let rejectedFile: LineFile
   private(set) var batch = Batch()
@@ -31,6 +32,13 @@ final class Processor {
   ///
   /// - Parameter now: microseconds since 1970.
   func receive(topic: UnsafePointer<CChar>?, _ message: UnsafeRawBufferPointer, now: Int64) {
+    translator.translate(topic: topic, message) { take(topic, $0, now: now) }
+  }
+
+  /// Commands to edge nodes that came up while their messages were read.
+  func takeCommands() -> [(topic: String, payload: [UInt8])] { translator.takeCommands() }
+
+  private func take(_ topic: UnsafePointer<CChar>?, _ message: UnsafeRawBufferPointer, now: Int64) {
     received += 1
     do throws(Malformed) {
       accept(try EventScanner.scan(message), message, now: max(now, lastIngested + 1))

@@ -87,7 +87,9 @@ private struct PipelineProcess {
 
   private func makeSource() throws -> any PipelineSource {
     if state.broker.speaksKafka { return try KafkaSubscriber(port: state.broker.port) }
-    return try Subscriber(folder: folder, state: state, clientID: Subscriber.clientID, keepsSession: true, topic: "telemetry/#")
+    return try Subscriber(
+      folder: folder, state: state, clientID: Subscriber.clientID, keepsSession: true,
+      topics: ["telemetry/#", SparkplugReader.subscription])
   }
 
   private func take(_ processor: Processor, _ source: any PipelineSource) throws -> Batch {
@@ -135,10 +137,11 @@ private struct PipelineProcess {
     var batchBegan: Int64 = 0
     var nextStatus: Int64 = 0
     var wasSubscribed = false
-    source.onMessage = { topic, payload in
+    source.onMessage = { [weak subscriber = source as? Subscriber] topic, payload in
       let now = microsecondsNow()
       if processor.batch.rows == 0 { batchBegan = now }
       processor.receive(topic: topic, payload, now: now)
+      for command in processor.takeCommands() { subscriber?.publish(command.topic, command.payload) }
       guard processor.batch.rows >= Self.rowsPerBatch else { return }
       do { queue.append(try take(processor, source)) } catch { failure = error }
     }
