@@ -23,13 +23,13 @@ struct Suspicion {
     case .earlyCutoff, .contractCutoff: [.latenessCutOff, .futureCutOff]
     case .similarValues: [.similarValueDeduplication]
     case .refusesSound: [.payloadKind, .brokerStoreGap]
-    // Cutting off milliseconds is a rounding.
-    case .timeUnit: [.timeUnit, .rounding, .inventedRows]
-    case .shiftedTimestamp: [.timeOffset, .inventedRows]
+    // Cutting off milliseconds is a rounding, and for a device that measures at the same millisecond of each second an offset.
+    case .timeUnit: scenario.timeUnit == 2 ? [.rounding, .timeOffset] : [.timeUnit]
+    case .shiftedTimestamp: [.timeOffset]
     case .corruptedValue: valueCauses
     case .phantom: [.inventedRows]
     case .acceptsMalformed: [.payloadKind, .nullHandling]
-    case .wrongIdentity: [.brokerStoreGap, .inventedRows]
+    case .wrongIdentity: [.brokerStoreGap]
     case .upsert, .clockSteps: [.missingID]
     default: []
     }
@@ -38,10 +38,8 @@ struct Suspicion {
   /// Those of which one must be named when the site has done enough harm.
   func mustName(_ site: FaultSite) -> Set<Diagnosis.Cause> {
     switch site {
-    // Rows that are moved are invented only where their reading is in the table as well.
-    case .timeUnit: [.timeUnit, .rounding]
-    case .shiftedTimestamp: [.timeOffset]
-    case .phantom: [.inventedRows]
+    // That something is lost or invented is true of everything that nobody can explain, and explains nothing.
+    case .wrongIdentity: [.inventedRows, .brokerStoreGap]
     default: causes(site)
     }
   }
@@ -58,12 +56,16 @@ struct Suspicion {
     }
   }
 
-  /// What may be said of a bad verdict that no site has a hand in: of a pipeline that keeps the contract as well as its filter allows.
-  func causesOfNothing(_ verdict: Verdict) -> Set<Diagnosis.Cause> {
+  /// What may be said of a bad verdict whoever has a hand in it.
+  func causesOfAnything(_ verdict: Verdict) -> Set<Diagnosis.Cause> {
     switch verdict {
     // Where the contract has no filter and wants each reading once, repeats of devices are stored again.
     case .duplicated: [.deduplicationWindow, .repeatedWrites]
     case .collided: [.missingID]
+    // That an acknowledged reading is missing, or that nobody sent a row, is true whatever the reason; what is asked is that the reason is
+    // named as well where it has done enough harm.
+    case .lost: [.brokerStoreGap]
+    case .phantom: [.inventedRows]
     default: []
     }
   }
