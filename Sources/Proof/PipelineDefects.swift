@@ -35,7 +35,7 @@ struct PipelineDefects {
     let duration = world.fleet.duration
     let burstStart = world.start + Milliseconds(scenario.draw(.dropBurst).uniform(1) * 0.8 * Double(duration))
     burst = scenario.has(.dropBurst) ? burstStart...(burstStart + max(2_000, duration / 20)) : nil
-    earlyCutoff = [2_000, 5_000, 15_000][scenario.draw(.earlyCutoff).below(3, 1)]
+    earlyCutoff = scenario.earlyCutoff
     // Never a multiple of an interval: a shift by one would put a row at another reading's key, where nobody could tell whose it is.
     shift = [3_600_000_000, -3_600_000_000, 7_200_000_000, -1_337_000, -90_333_000][scenario.draw(.shiftedTimestamp).below(5, 1)]
     unit = scenario.timeUnit

@@ -68,6 +68,9 @@ public struct Scenario: Sendable, Equatable {
     return has(.eventIDs) ? .identified : .narrow
   }
 
+  /// From which lateness on a pipeline with an early cut-off drops readings.
+  var earlyCutoff: Milliseconds { [2_000, 5_000, 15_000][draw(.earlyCutoff).below(3, 1)] }
+
   /// In which way timestamps are misread, 0 to 4.
   var timeUnit: Int { draw(.timeUnit).below(5, 1) }
 

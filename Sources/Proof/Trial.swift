@@ -195,7 +195,7 @@ public struct Trial {
     } else {
       let comparison = Comparison(scenario, played.truth, oracle.judge())
       comparison.check(result, exceptions, into: &outcome)
-      check = DiagnosisCheck(scenario, comparison.blames(exceptions))
+      check = DiagnosisCheck(scenario, comparison.blames(exceptions), isAtMostOnce: world.fleet.pipeline.delivery == .atMostOnce)
     }
     // A reconciler that is wrong, on purpose or not, misleads any diagnosis.
     if outcome.holds { check.check(diagnostician.diagnose(), into: &outcome) }
