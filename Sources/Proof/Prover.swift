@@ -48,7 +48,7 @@ public struct ProofResult: Sendable {
   public var coverage = Coverage()
   public var failures: [FailedSeed] = []
   /// Seeds whose diagnosis is false, with what is wrong.
-  public var misdiagnosed: [(seed: UInt64, what: Mismatch)] = []
+  public var misdiagnosed: [(scenario: Scenario, what: Mismatch)] = []
   public var named: [String: Int] = [:]
   public var supported: [FaultSite: Int] = [:]
 
@@ -100,7 +100,7 @@ public struct Prover {
       result.readings += outcome.readings
       result.uncertain += outcome.uncertain
       result.coverage.add(outcome.coverage)
-      result.misdiagnosed += outcome.falseFindings.map { (seed, $0) }
+      result.misdiagnosed += outcome.falseFindings.map { (outcome.scenario, $0) }
       result.named.merge(outcome.named, uniquingKeysWith: +)
       result.supported.merge(outcome.supported, uniquingKeysWith: +)
       if !outcome.holds { result.failures.append(try failure(outcome)) }

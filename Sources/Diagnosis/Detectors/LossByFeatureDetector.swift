@@ -10,6 +10,8 @@ struct LossByFeatureDetector: Detector {
   private static let excess = 3.0
 
   func detect(_ file: CaseFile) -> [Hypothesis] {
+    // Where rows do not tell whose they are, which of several readings is lost is not known.
+    guard file.pipeline.store?.identity.isNone != true else { return [] }
     var file = file
     var found: [Hypothesis] = []
     while found.count < Self.most, let hypothesis = best(file) {

@@ -6,7 +6,10 @@ struct SinglePrecisionDetector: Detector {
   private static func isInexact(_ item: Case) -> Bool { Double(Float(item.value)) != item.value }
 
   func detect(_ file: CaseFile) -> [Hypothesis] {
-    let hits = file.open(.corrupted).filter { file.cases[$0].rows?.value == Double(Float(file.cases[$0].value)) }
+    // Where a value was kept as it is, something else is wrong with the row.
+    let hits = file.open(.corrupted).filter {
+      Self.isInexact(file.cases[$0]) && file.cases[$0].rows?.value == Double(Float(file.cases[$0].value))
+    }
     guard hits.count >= Support.fewest else { return [] }
     let extent = Extent(hits, file, what: "values that it cannot hold", couldBe: Self.isInexact)
     return [
