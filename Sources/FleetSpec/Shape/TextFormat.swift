@@ -38,7 +38,7 @@ public enum TextFormat: Sendable, Equatable {
   /// A regular expression (ECMA-262) for editors; `check(_:)` is stricter where it has to be.
   var pattern: String? {
     switch self {
-    case .line, .path, .timeZone: ".+"
+    case .line, .path, .timeZone, .template: ".+"
     case .jsonTemplate: nil
     case .addressRange: "^[0-9A-Fa-f.:]+(/[0-9]+)?$"
     case .name: "^[a-z0-9][a-z0-9-]*$"
