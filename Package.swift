@@ -40,7 +40,7 @@ let package = Package(
     module("Store", ["FleetSpec", "CPQ"]),
     module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Store", "Reactor"]),
     module("Reconciliation", ["World", "Ledger", "Store", "Firmware"]),
-    module("Proof", ["FleetSpec", "World", "Firmware", "Transport", "Ledger", "Store", "Simulation", "Reconciliation"]),
+    module("Proof", ["FleetSpec", "World", "Firmware", "Transport", "Ledger", "Store", "Simulation", "Reconciliation", "Diagnosis"]),
     module("Diagnosis", ["Reconciliation"]),
     module("Lab", ["FleetSpec", "CLinux", "Certificates", "CMosquitto", "CPQ", "CCurl", "CRdKafka"]),
     module("Doctor", ["CLinux", "World", "Store", "Ledger", "Transport", "Simulation"]),
