@@ -44,7 +44,6 @@ public enum TextFormat: Sendable, Equatable {
       "^([A-Za-z0-9_-]|\\{(\(names.map { $0 == "n" ? "n(:[1-9])?" : $0 }.joined(separator: "|")))\\})+$"
     case .topic: "^[^+#]+$"
     case .kafkaTopic: "^[A-Za-z0-9._{}-]+$"
-    case .template: ".+"
     case .hostAndPort: "^.+:[0-9]+$"
     case .brokerURL: "^mqtts?://[^@/]+/?$"
     case .storeURL: "^postgres(ql)?://[^:@]*(@[^@]*|[^@]*)$"
