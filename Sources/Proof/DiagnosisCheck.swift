@@ -53,13 +53,11 @@ struct DiagnosisCheck {
   func check(_ diagnosis: Diagnosis, into outcome: inout TrialOutcome) {
     for finding in diagnosis.findings {
       let real = blames.reduce(Int64(0)) { $0 + (isPossible(finding.cause, $1) ? $1.count : 0) }
-      outcome.named[finding.cause.rawValue, default: 0] += 1
+      outcome.diagnosis.findings[finding.cause.rawValue, default: 0] += 1
       guard real == 0 || (isExact && real * 2 < finding.explained) else { continue }
-      outcome.falseFindings.append(
-        Mismatch(
-          description:
-            "false finding \(finding.cause.rawValue), explains \(finding.explained), \(real) can be: the pipeline \(finding.statement)"
-        ))
+      report(
+        .falseFinding,
+        "\(finding.cause.rawValue) explains \(finding.explained), of which \(real) can be: the pipeline \(finding.statement)", &outcome)
     }
     for site in scenario.sites where isExact { check(site, diagnosis, &outcome) }
   }
@@ -77,16 +75,21 @@ struct DiagnosisCheck {
       let clear = own.reduce(Int64(0)) { $0 + ($1.isClear ? $1.count : 0) }
       let (ownCount, count) = (own.reduce(0) { $0 + $1.count }, all.reduce(0) { $0 + $1.count })
       guard !wanted.isEmpty, clear >= DiagnosisCheck.support, ownCount * 5 >= count * 4 else { continue }
-      outcome.supported[site] = 1
-      if diagnosis.findings.contains(where: { wanted.contains($0.cause) }) { continue }
+      outcome.diagnosis.due[site] = 1
+      if diagnosis.findings.contains(where: { wanted.contains($0.cause) }) {
+        outcome.diagnosis.named[site] = 1
+        return
+      }
       let named = diagnosis.findings.map(\.cause.rawValue).joined(separator: ", ")
-      outcome.falseFindings.append(
-        Mismatch(
-          description:
-            "overlooked \(site.rawValue): it made \(ownCount) of \(count) \(verdict.rawValue); named: \(named.isEmpty ? "nothing" : named)"
-        ))
+      report(
+        .overlooked, "\(site.rawValue) made \(ownCount) of \(count) \(verdict.rawValue); named: \(named.isEmpty ? "nothing" : named)",
+        &outcome)
       return
     }
+  }
+
+  private func report(_ failure: DiagnosisTally.Failure, _ description: String, _ outcome: inout TrialOutcome) {
+    outcome.diagnosis.mistakes.append(DiagnosisTally.Mistake(scenario: scenario, failure: failure, description: description))
   }
 
   /// At most once means that nothing may be said of what is lost.

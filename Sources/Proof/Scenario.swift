@@ -62,7 +62,7 @@ public struct Scenario: Sendable, Equatable {
   /// Draws about a site.
   func draw(_ site: FaultSite) -> Draw { Draw(seed: seed, topic: 1_000 + site.number) }
 
-  var tableKind: TableKind {
+  public var tableKind: TableKind {
     if has(.anonymousTable) { return .anonymous }
     if has(.wideTable) { return .wide }
     return has(.eventIDs) ? .identified : .narrow
@@ -110,7 +110,7 @@ public struct Scenario: Sendable, Equatable {
 }
 
 /// What the rows of the virtual table tell.
-enum TableKind: Sendable {
+public enum TableKind: String, Sendable, CaseIterable {
   /// Sensor and timestamp.
   case narrow
   /// The event id on top.
@@ -119,6 +119,16 @@ enum TableKind: Sendable {
   case wide
   /// Nothing of whose they are.
   case anonymous
+
+  /// For people.
+  var text: String {
+    switch self {
+    case .narrow: "narrow"
+    case .identified: "with event ids"
+    case .wide: "wide"
+    case .anonymous: "that tell nobody's"
+    }
+  }
 }
 
 extension FaultSite {

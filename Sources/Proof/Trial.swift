@@ -18,12 +18,8 @@ public struct TrialOutcome: Sendable {
   public var scenario: Scenario
   /// Empty when every verdict is right.
   public var mismatches: [Mismatch] = []
-  /// What a diagnosis said that nothing in the run can be, and what it overlooked.
-  public var falseFindings: [Mismatch] = []
-  /// How often each cause was named.
-  public var named: [String: Int] = [:]
-  /// The sites that did so much harm that they had to be named.
-  public var supported: [FaultSite: Int] = [:]
+  /// How the diagnosis did; empty when a verdict is wrong.
+  public var diagnosis = DiagnosisTally()
   public var coverage = Coverage()
   public var readings: Int64 = 0
   /// Readings for which the ledger's bounds leave two verdicts open.
@@ -188,7 +184,7 @@ public struct Trial {
     let visible = played.rows.indices.filter { !unseen.contains($0) }.map { played.rows[$0] }
     var oracle = Oracle(played.truth, rows: visible, isDrained: store.invisible.isEmpty, end: played.end, death: played.death)
     var outcome = TrialOutcome(scenario: scenario)
-    var check: DiagnosisCheck
+    let check: DiagnosisCheck
     if scenario.tableKind == .anonymous {
       AnonymousComparison(oracle.countAnonymously()).check(result, exceptions, into: &outcome)
       check = DiagnosisCheck(scenario)
@@ -198,10 +194,11 @@ public struct Trial {
       check = DiagnosisCheck(scenario, comparison.blames(exceptions), isAtMostOnce: world.fleet.pipeline.delivery == .atMostOnce)
     }
     // A reconciler that is wrong, on purpose or not, misleads any diagnosis.
-    if outcome.holds { check.check(diagnostician.diagnose(), into: &outcome) }
+    let diagnosis = diagnostician.diagnose()
+    if outcome.holds { check.check(diagnosis, into: &outcome) }
     outcome.mismatches += played.contradictions.map { Mismatch(description: $0) }
     if played.death == nil { outcome.mismatches += miscounted(played) }
-    outcome.digest = try RunDigest.digest(ledger, devices: world.devices.count, exceptions, result)
+    outcome.digest = try RunDigest.digest(ledger, devices: world.devices.count, exceptions, result, diagnosis)
     return outcome
   }
 
