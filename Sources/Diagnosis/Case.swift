@@ -80,6 +80,8 @@ struct Case {
     rows = judged.rows
   }
 
+  /// By how much `sent` may be wrong.
+  var sentMargin: Milliseconds { (sentLatest - sentEarliest + 1) / 2 }
   /// The middle of what is known of the first transmission.
   var sent: Milliseconds { sentEarliest + (sentLatest - sentEarliest) / 2 }
   /// From the device's timestamp to the first transmission; negative for what is stamped ahead.
@@ -108,9 +110,6 @@ struct Case {
 
   /// Well mixed bits that depend on the reading alone.
   var hash: UInt64 {
-    var bits = (UInt64(UInt32(bitPattern: device)) << 40) &+ UInt64(bitPattern: seq) &+ 0x9e37_79b9_7f4a_7c15
-    bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-    return bits ^ (bits >> 31)
+    RandomStream.finalise((UInt64(UInt32(bitPattern: device)) << 40) &+ UInt64(bitPattern: seq) &+ 0x9e37_79b9_7f4a_7c15)
   }
 }

@@ -9,11 +9,14 @@ struct CaseFile {
   let cases: [Case]
   /// How many of the cases are bad.
   let badCount: Int
-  /// Payloads that were broken on purpose and refused.
+  /// Payloads that were broken on purpose and are not in the store.
   let refused: [Case]
   let phantoms: [PhantomRow]
   private(set) var isExplained: [Bool]
   private(set) var explainedPhantoms: Int64 = 0
+  /// By case: the verdicts that an accepted finding foretells of it, one bit each. What is spoken for supports no other finding, whether it
+  /// was harmed or spared.
+  private var spokenFor: [UInt16]
 
   init(run: ObservedRun, bad: [Case], late: [Case], good: [Case], refused: [Case], phantoms: [PhantomRow]) {
     self.run = run
@@ -22,6 +25,7 @@ struct CaseFile {
     self.refused = refused
     self.phantoms = phantoms
     isExplained = [Bool](repeating: false, count: bad.count)
+    spokenFor = [UInt16](repeating: 0, count: cases.count)
   }
 
   var world: World { run.world }
@@ -34,6 +38,20 @@ struct CaseFile {
   mutating func explain(_ hypothesis: Hypothesis) {
     for index in hypothesis.explained { isExplained[index] = true }
     explainedPhantoms += hypothesis.phantoms
+    guard let rule = hypothesis.foretells else { return }
+    for index in cases.indices where rule.of(cases[index]) { spokenFor[index] |= Self.bit(rule.verdict) }
+  }
+
+  private static func bit(_ verdict: Verdict) -> UInt16 { 1 << UInt16(Verdict.allCases.firstIndex(of: verdict) ?? 0) }
+
+  /// Gives what lies at the edge of a finding, within the error of what is known of it, to that finding: it is no cause of its own.
+  mutating func absorb(_ hypotheses: inout [Hypothesis]) {
+    for number in hypotheses.indices {
+      guard let edge = hypotheses[number].edge else { continue }
+      let more = open(edge.verdict).filter { edge.of(cases[$0]) }
+      for index in more { isExplained[index] = true }
+      if !more.isEmpty { hypotheses[number].explained = (hypotheses[number].explained + more).sorted() }
+    }
   }
 
   /// The readings with this verdict that nothing explains yet.
@@ -45,7 +63,7 @@ struct CaseFile {
     cases.indices.filter { index in
       let item = cases[index]
       if item.verdict == verdict { return index < badCount && !isExplained[index] }
-      return item.isWhole
+      return item.isWhole && spokenFor[index] & Self.bit(verdict) == 0
     }
   }
 
@@ -54,7 +72,7 @@ struct CaseFile {
     cases.indices.filter { index in
       let item = cases[index]
       if item.verdict == verdict { return index < badCount && !isExplained[index] }
-      return item.hasArrived && !item.isDropped
+      return item.hasArrived && !item.isDropped && spokenFor[index] & Self.bit(verdict) == 0
     }
   }
 
@@ -114,6 +132,10 @@ struct Hypothesis {
   var phantoms: Int64 = 0
   /// The verdict that it foretells, and of which readings; nil where it foretells nothing.
   var foretells: (verdict: Verdict, of: (Case) -> Bool)?
+  /// What lies so close to what it explains that it belongs to it, with its verdict.
+  var edge: (verdict: Verdict, of: (Case) -> Bool)?
+  /// How well it is supported, as a natural logarithm with the number of patterns tried taken off; where detectors compete.
+  var strength = 0.0
   /// What an example shows.
   var detail: (Case) -> String = { _ in "" }
 }

@@ -124,6 +124,7 @@ public final class Diagnostician: JudgementObserver {
     case .lost, .duplicated, .corrupted, .misplaced, .acceptedMalformed, .collided: bad.append(item)
     case .droppedLate: if late.count < Self.mostLate { late.append(item) }
     case .rejected: if refused.count < Self.mostRefused { refused.append(item) }
+    case .unconfirmed where item.malformation.mustBeRefused: if refused.count < Self.mostRefused { refused.append(item) }
     case .phantom, .discarded, .withheld, .unconfirmed, .pending: break
     }
   }
@@ -135,13 +136,7 @@ public final class Diagnostician: JudgementObserver {
     bad.sort { ($0.device, $0.seq) < ($1.device, $1.seq) }
     let goodCases = good.cases()
     var file = CaseFile(run: run, bad: bad, late: late, good: goodCases, refused: refused, phantoms: phantoms)
-    var hypotheses: [Hypothesis] = []
-    for type in Detectors.inOrder {
-      for hypothesis in type.init().detect(file) where !hypothesis.explained.isEmpty || hypothesis.phantoms > 0 || !hypothesis.isAboutBad {
-        file.explain(hypothesis)
-        hypotheses.append(hypothesis)
-      }
-    }
+    let hypotheses = Detectors.run(&file)
     let findings = hypotheses.indices.map { finding($0, hypotheses, file) }
     let ordered = findings.enumerated().sorted { ($1.element.explained, $0.offset) < ($0.element.explained, $1.offset) }.map(\.element)
     return Diagnosis(findings: ordered, remainder: remainder(file), bad: file.bad, notes: notes(run, goodCases))
@@ -213,9 +208,4 @@ public final class Diagnostician: JudgementObserver {
     }
     return notes
   }
-}
-
-extension Hypothesis {
-  /// Whether it explains bad verdicts; the time of arrival is judged by none.
-  var isAboutBad: Bool { cause != .arrivalTimeUnit }
 }

@@ -51,13 +51,7 @@ struct VerdictJournal: Codable {
     count = entries.values.reduce(0) { $0 + $1.count }
   }
 
-  /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
-  private static func hash(_ device: Int) -> UInt64 {
-    var bits = UInt64(device) &+ 0x9e37_79b9_7f4a_7c15
-    bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-    return bits ^ (bits >> 31)
-  }
+  private static func hash(_ device: Int) -> UInt64 { RandomStream.finalise(UInt64(device) &+ 0x9e37_79b9_7f4a_7c15) }
 }
 
 extension Reconciler {

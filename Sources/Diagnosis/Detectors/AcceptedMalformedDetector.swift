@@ -8,7 +8,7 @@ struct AcceptedMalformedDetector: Detector {
     return Malformation.allCases.compactMap { kind in
       let hits = open.filter { file.cases[$0].malformation == kind }
       guard !hits.isEmpty else { return nil }
-      let refused = file.refused.filter { $0.malformation == kind }.count
+      let refused = file.refused.filter { $0.malformation == kind && $0.verdict == .rejected }.count
       return Hypothesis(
         cause: .payloadKind, statement: "stores readings from \(Phrases.kind(kind))",
         evidence: [

@@ -22,6 +22,7 @@ struct LatenessCutOffDetector: Detector {
           Diagnosis.Evidence(boundary.counts, foretold: "later readings", others: "earlier ones", harm: "are missing"),
           Diagnosis.Evidence("boundary between \(Phrases.clock(boundary.lastSpared)) and \(Phrases.clock(boundary.firstHarmed))"),
         ], doubts: TimeCutOff.doubts(hits, file), contract: .lateness, explained: hits, foretells: (.lost, foretells),
+        edge: (.lost, { $0.lateness > limit - TimeCutOff.transit - $0.sentMargin }),
         detail: { "sent \(Phrases.duration($0.lateness)) after its timestamp" })
     ]
   }
@@ -29,6 +30,9 @@ struct LatenessCutOffDetector: Detector {
 
 /// What both cut-offs have in common.
 enum TimeCutOff {
+  /// A reading is judged when it arrives, which is later than it was sent.
+  static let transit: Milliseconds = 500
+
   /// The open lost readings, those that the contract lets the pipeline drop for their time, and all that are stored.
   static func points(_ file: CaseFile, _ number: (Case) -> Milliseconds) -> [Boundary.Point] {
     var points: [Boundary.Point] = []

@@ -6,18 +6,10 @@ import World
 /// Readings with something in common are lost more often than others: of a site, a firmware, a sensor, a device, a partition. Support: the
 /// likelihood ratio of the best level of all features, corrected for all levels of all features, and a loss that is three times as frequent.
 struct LossByFeatureDetector: Detector {
-  private static let most = 6
   private static let excess = 3.0
 
-  func detect(_ file: CaseFile) -> [Hypothesis] {
-    var file = file
-    var found: [Hypothesis] = []
-    while found.count < Self.most, let hypothesis = best(file) {
-      found.append(hypothesis)
-      file.explain(hypothesis)
-    }
-    return found
-  }
+  /// The best one; what it leaves is looked at anew.
+  func detect(_ file: CaseFile) -> [Hypothesis] { best(file).map { [$0] } ?? [] }
 
   private func best(_ file: CaseFile) -> Hypothesis? {
     let view = file.fullView(.lost)
@@ -47,7 +39,8 @@ struct LossByFeatureDetector: Detector {
     return Hypothesis(
       cause: best.feature.cause, statement: "loses \(share) readings of \(name)",
       evidence: [Diagnosis.Evidence(best.counts, foretold: "of them", others: "others", harm: "are missing")], doubts: Array(doubts),
-      contract: .delivery, explained: file.open(.lost).filter { foretells(file.cases[$0]) }, foretells: (.lost, foretells))
+      contract: .delivery, explained: file.open(.lost).filter { foretells(file.cases[$0]) }, foretells: (.lost, foretells),
+      strength: best.strength - log(Double(Feature.allCases.count)))
   }
 
   private func byPartition(_ best: Partitioning, _ file: CaseFile) -> Hypothesis {
@@ -62,6 +55,6 @@ struct LossByFeatureDetector: Detector {
         Diagnosis.Evidence(
           "partitions by murmur2 of \(best.key.text), as Kafka's clients choose them: \(best.keysInside) of \(best.keys) keys belong to it"),
       ], doubts: ["keys and number of partitions are inferred from the losses alone"], contract: .delivery, explained: hits,
-      foretells: (.lost, foretells))
+      foretells: (.lost, foretells), strength: best.strength)
   }
 }
