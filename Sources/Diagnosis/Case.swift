@@ -43,6 +43,8 @@ struct Case {
     static let sameDeviceAndTime = Traits(rawValue: 1)
     /// Another reading of the device with the same timestamp is stored in some way.
     static let sameDeviceAndTimeInAnyWay = Traits(rawValue: 32)
+    /// Another reading of the device with the same timestamp arrived, whatever became of it.
+    static let sharesSample = Traits(rawValue: 64)
     /// Another reading of the device bore the same number before.
     static let sameNumber = Traits(rawValue: 2)
     /// It belongs to a counter.
@@ -107,6 +109,14 @@ struct Case {
 
   /// Whether it is in the store as it was sent, once or more often.
   var isWhole: Bool { verdict == .stored || verdict == .duplicated }
+
+  /// The same with its rows' arrivals in microseconds, whatever they were stored in.
+  func corrected(_ unit: ArrivalUnit) -> Case {
+    var item = self
+    if let first = rows?.firstArrival { item.rows?.firstArrival = unit.corrected(first) }
+    if let last = rows?.lastArrival { item.rows?.lastArrival = unit.corrected(last) }
+    return item
+  }
 
   /// Well mixed bits that depend on the reading alone.
   var hash: UInt64 {

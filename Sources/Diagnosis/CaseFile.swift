@@ -20,7 +20,8 @@ struct CaseFile {
 
   init(run: ObservedRun, bad: [Case], late: [Case], good: [Case], refused: [Case], phantoms: [PhantomRow]) {
     self.run = run
-    cases = bad + late + good
+    let unit = ArrivalTimeUnitDetector.mistake(run)?.unit ?? .right
+    cases = (unit == .right ? bad : bad.map { $0.corrected(unit) }) + late + good
     badCount = bad.count
     self.refused = refused
     self.phantoms = phantoms
@@ -57,22 +58,15 @@ struct CaseFile {
   /// The readings with this verdict that nothing explains yet.
   func open(_ verdict: Verdict) -> [Int] { (0..<badCount).filter { !isExplained[$0] && cases[$0].verdict == verdict } }
 
-  /// The open readings with this verdict, and those that are stored as they were sent. What was changed in another way may never have come to
-  /// the place where the pipeline does this harm.
+  /// The open readings with this verdict, and those that could have come to the place where the pipeline does this harm and were spared. What
+  /// is in the store in any way was not lost; but what was changed may never have come to where others are stored twice.
   func view(_ verdict: Verdict) -> [Int] {
-    cases.indices.filter { index in
+    let bit = Self.bit(verdict)
+    return cases.indices.filter { index in
       let item = cases[index]
       if item.verdict == verdict { return index < badCount && !isExplained[index] }
-      return item.isWhole && spokenFor[index] & Self.bit(verdict) == 0
-    }
-  }
-
-  /// The open readings with this verdict, and all others that are in the store in some way.
-  func fullView(_ verdict: Verdict) -> [Int] {
-    cases.indices.filter { index in
-      let item = cases[index]
-      if item.verdict == verdict { return index < badCount && !isExplained[index] }
-      return item.hasArrived && !item.isDropped && spokenFor[index] & Self.bit(verdict) == 0
+      let isSpared = verdict == .lost ? item.hasArrived && !item.isDropped : item.isWhole
+      return isSpared && spokenFor[index] & bit == 0
     }
   }
 
@@ -136,6 +130,8 @@ struct Hypothesis {
   var edge: (verdict: Verdict, of: (Case) -> Bool)?
   /// How well it is supported, as a natural logarithm with the number of patterns tried taken off; where detectors compete.
   var strength = 0.0
+  /// What it is about, where there may be several of one cause; without counts.
+  var subject = ""
   /// What an example shows.
   var detail: (Case) -> String = { _ in "" }
 }

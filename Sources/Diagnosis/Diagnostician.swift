@@ -9,6 +9,7 @@ public final class Diagnostician: JudgementObserver {
   private static let block = 65_536
   private static let mostRefused = 20_000
   private static let mostLate = 50_000
+  private static let mostArrivals = 4_096
 
   private var run: ObservedRun?
   private var bad: [Case] = []
@@ -28,10 +29,23 @@ public final class Diagnostician: JudgementObserver {
 
   public init() {}
 
-  public func begin(_ run: ObservedRun) -> Bool {
-    self.run = run
-    return Verdict.allCases.contains { !$0.isPermitted && $0 != .pending && run.counts[$0] > 0 }
+  /// A run may be shown in parts, each of which begins anew.
+  public func begin(_ part: ObservedRun) -> Bool {
+    settle()
+    device = -1
+    var whole = part
+    if let before = run {
+      for verdict in Verdict.allCases { whole.counts[verdict] += before.counts[verdict] }
+      whole.observedArrivals = Array((before.observedArrivals + part.observedArrivals).prefix(Self.mostArrivals))
+      whole.arrivals =
+        min(before.arrivals.lowerBound, part.arrivals.lowerBound)...max(before.arrivals.upperBound, part.arrivals.upperBound)
+    }
+    run = whole
+    return Verdict.allCases.contains { !$0.isPermitted && $0 != .pending && whole.counts[$0] > 0 }
   }
+
+  /// How many bad readings and rows are remembered.
+  public var remembered: Int { bad.count + phantoms.count }
 
   public func observe(_ phantom: PhantomRow) { phantoms.append(phantom) }
 
@@ -101,13 +115,16 @@ public final class Diagnostician: JudgementObserver {
       var end = start
       var passed = 0
       var inAnyWay = 0
+      var arrived = 0
       while end < pending.count, pending[end].timestamp == pending[start].timestamp {
         if pending[end].isWhole { passed += 1 }
+        if pending[end].hasArrived { arrived += 1 }
         if pending[end].hasArrived, !pending[end].isDropped { inAnyWay += 1 }
         end += 1
       }
       for index in start..<end {
         if passed > (pending[index].isWhole ? 1 : 0) { pending[index].traits.insert(.sameDeviceAndTime) }
+        if arrived > (pending[index].hasArrived ? 1 : 0) { pending[index].traits.insert(.sharesSample) }
         let isIn = pending[index].hasArrived && !pending[index].isDropped
         if inAnyWay > (isIn ? 1 : 0) { pending[index].traits.insert(.sameDeviceAndTimeInAnyWay) }
       }
@@ -152,7 +169,8 @@ public final class Diagnostician: JudgementObserver {
       cause: hypothesis.cause, statement: hypothesis.statement, evidence: hypothesis.evidence,
       doubts: hypothesis.doubts + overlaps(number, all, file),
       examples: examples(hypothesis, file), explained: explained, verdicts: verdicts,
-      share: file.bad > 0 ? Double(explained) / Double(file.bad) : 0, contract: file.contract(hypothesis.contract))
+      share: file.bad > 0 ? Double(explained) / Double(file.bad) : 0, contract: file.contract(hypothesis.contract),
+      subject: hypothesis.subject)
   }
 
   /// The first, the middle and the last.

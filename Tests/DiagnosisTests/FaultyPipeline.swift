@@ -44,7 +44,8 @@ enum Stage { case loses, changes, repeats }
 extension Fault {
   var stage: Stage {
     switch self {
-    case .drop, .lateCutOff, .futureCutOff, .similarValue, .burst, .site, .profile, .sensor, .partition, .deviceKey, .zeroDrop, .counterDrop,
+    case .drop, .lateCutOff, .futureCutOff, .similarValue, .burst, .site, .profile, .sensor, .partition, .deviceKey, .zeroDrop,
+      .counterDrop,
       .outOfRange:
       .loses
     case .duplicate: .repeats

@@ -15,7 +15,7 @@ struct AcceptedMalformedDetector: Detector {
           Diagnosis.Evidence(
             "\(Phrases.number(Int64(hits.count))) of \(Phrases.number(Int64(hits.count + refused))) such payloads are stored",
             harmed: Int64(hits.count), foretold: Int64(hits.count + refused))
-        ], contract: .malformed, explained: hits, detail: { _ in Phrases.kind(kind) })
+        ], contract: .malformed, explained: hits, subject: Phrases.kind(kind), detail: { _ in Phrases.kind(kind) })
     }
   }
 }

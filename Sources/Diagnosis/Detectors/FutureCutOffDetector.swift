@@ -22,7 +22,6 @@ struct FutureCutOffDetector: Detector {
           Diagnosis.Evidence(
             "boundary between \(Phrases.clock(max(0, boundary.lastSpared))) and \(Phrases.clock(boundary.firstHarmed)) ahead"),
         ], doubts: TimeCutOff.doubts(hits, file), contract: .future, explained: hits, foretells: (.lost, foretells),
-        edge: (.lost, { -$0.lateness > limit - TimeCutOff.transit - $0.sentMargin }),
         detail: { "stamped \(Phrases.duration(-$0.lateness)) ahead" })
     ]
   }

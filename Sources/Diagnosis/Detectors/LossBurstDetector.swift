@@ -15,7 +15,7 @@ struct LossBurstDetector: Detector {
   private static let margin: Milliseconds = 100
 
   func detect(_ file: CaseFile) -> [Hypothesis] {
-    let points = file.fullView(.lost).map { index in
+    let points = file.view(.lost).map { index in
       let item = file.cases[index]
       let isHarmed = item.verdict == .lost
       return Stretches.Point(at: item.sent, isHarmed: isHarmed, weight: item.weight, index: isHarmed ? index : -1)

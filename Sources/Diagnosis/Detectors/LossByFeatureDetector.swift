@@ -12,7 +12,7 @@ struct LossByFeatureDetector: Detector {
   func detect(_ file: CaseFile) -> [Hypothesis] { best(file).map { [$0] } ?? [] }
 
   private func best(_ file: CaseFile) -> Hypothesis? {
-    let view = file.fullView(.lost)
+    let view = file.view(.lost)
     guard file.open(.lost).count >= Support.fewest else { return nil }
     let ranked = Separation.ranked(view, .lost, file) { file.cases[$0].verdict == .lost }
     let partition = Partitioning.best(view, file)
@@ -40,7 +40,7 @@ struct LossByFeatureDetector: Detector {
       cause: best.feature.cause, statement: "loses \(share) readings of \(name)",
       evidence: [Diagnosis.Evidence(best.counts, foretold: "of them", others: "others", harm: "are missing")], doubts: Array(doubts),
       contract: .delivery, explained: file.open(.lost).filter { foretells(file.cases[$0]) }, foretells: (.lost, foretells),
-      strength: best.strength - log(Double(Feature.allCases.count)))
+      strength: best.strength - log(Double(Feature.allCases.count)), subject: name)
   }
 
   private func byPartition(_ best: Partitioning, _ file: CaseFile) -> Hypothesis {
@@ -55,6 +55,6 @@ struct LossByFeatureDetector: Detector {
         Diagnosis.Evidence(
           "partitions by murmur2 of \(best.key.text), as Kafka's clients choose them: \(best.keysInside) of \(best.keys) keys belong to it"),
       ], doubts: ["keys and number of partitions are inferred from the losses alone"], contract: .delivery, explained: hits,
-      foretells: (.lost, foretells), strength: best.strength)
+      foretells: (.lost, foretells), strength: best.strength, subject: "partition \(best.partition) of \(best.partitions)")
   }
 }
