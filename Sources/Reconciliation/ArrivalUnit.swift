@@ -32,6 +32,14 @@ public enum ArrivalUnit: String, Sendable, CaseIterable {
 }
 
 extension ArrivalUnit {
+  /// Rows with the times at which they really arrived.
+  func corrected(_ rows: FoundRows) -> FoundRows {
+    var rows = rows
+    rows.firstArrival = rows.firstArrival.flatMap { corrected($0) }
+    rows.lastArrival = rows.lastArrival.flatMap { corrected($0) }
+    return rows
+  }
+
   /// A window whose arrivals are as a table in this unit has them.
   func asStored(_ window: StoreWindow) -> StoreWindow {
     let (factor, divisor): (Int64, Int64) =

@@ -28,7 +28,11 @@ extension Reconciler {
     let original = world.devices[device].twin?.original ?? device
     try forEachReading(of: device) { reading, fate in
       // Expected or not, nobody can tell; its row, if there is one, makes its bucket disagree and is judged there.
-      guard fate.outcome != .beyond else { return }
+      guard fate.outcome != .beyond else {
+        // But out of all buckets nothing disagrees.
+        if table.bucketIndex(reading.timestamp) == nil { outliers.add(device: original, timestamp: reading.timestamp) }
+        return
+      }
       let verdict = contract.verdictOnAgreement(reading, fate)
       counts[verdict] += 1
       tally.add(reading, of: device)
@@ -93,8 +97,13 @@ extension Reconciler {
       }
       let bucket = digest.bucket + columns.lowerBound
       guard digest.bucket >= 0 && bucket < table.bucketCount else { return }
-      table.subtract(sensor, bucket, count: digest.count, first: digest.first, second: digest.second)
-      if !sensors.constantsAgree(digest.constants, sensor: sensor, variant: table[sensor, bucket].variant) {
+      let cell = table[sensor, bucket]
+      let isBlind = mutation == .blindDigests && digest.count == Int64(cell.count)
+      table.subtract(
+        sensor, bucket, count: digest.count, first: isBlind ? cell.first : digest.first, second: isBlind ? cell.second : digest.second)
+      if mutation != .ignoresAttributes
+        && !sensors.constantsAgree(digest.constants, sensor: sensor, variant: table[sensor, bucket].variant)
+      {
         table.mark(sensor, bucket)
       }
     }

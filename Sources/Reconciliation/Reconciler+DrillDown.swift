@@ -37,7 +37,7 @@ extension Reconciler {
     }
   }
 
-  private struct Expected {
+  struct Expected {
     var reading: Reading
     var fate: Fate
     /// Who measured it: the device itself, or one of its clones.
@@ -175,16 +175,22 @@ extension Reconciler {
   ///   - arrival: microseconds, nil where the table does not tell.
   ///   - timestamp: microseconds.
   func isOfAnotherRun(arrival: Int64?, timestamp: Int64) -> Bool {
-    guard let arrival = arrival.flatMap(arrivalUnit.corrected) else { return false }
-    if arrival < facts.wallStart * 1_000 || arrival >= arrivedUntil * 1_000 { return true }
+    if arrivedInAnotherRun(arrival) { return true }
+    guard let arrival = arrival.flatMap(arrivalUnit.corrected), mutation != .takesOtherRuns else { return false }
     // Stamped after this run, and arrived after both: what a device of a later run looks like.
     return arrival > facts.wallEnd * 1_000 && timestamp >= window.to * 1_000 && arrival >= timestamp - Self.clockDifference
+  }
+
+  /// Whether a row arrived before this run began, or after it had come to rest in the store.
+  func arrivedInAnotherRun(_ arrival: Int64?) -> Bool {
+    guard let arrival = arrival.flatMap(arrivalUnit.corrected), mutation != .takesOtherRuns else { return false }
+    return arrival < facts.wallStart * 1_000 || arrival >= arrivedUntil * 1_000
   }
 
   /// Microseconds by which the pipeline's clock may be behind a device's.
   private static let clockDifference: Int64 = 5_000_000
 
-  private func judge(_ item: Expected, _ sensor: Int, _ rows: ArraySlice<TableRow>) throws {
+  func judge(_ item: Expected, _ sensor: Int, _ rows: ArraySlice<TableRow>) throws {
     guard !rows.isEmpty else {
       miss(item, sensor)
       return
@@ -210,43 +216,8 @@ extension Reconciler {
     }
   }
 
-  /// Several readings that the store's key cannot tell apart: rows are given to them by value.
-  private func judgeCollision(_ items: [Expected], _ sensor: Int, _ rows: [TableRow]) throws {
-    var left = rows
-    // What must not be there comes last: a row is given to it only when no sound reading explains it.
-    let ordered =
-      items.filter { !contract.isExpectedToBeRejected($0.reading) } + items.filter { contract.isExpectedToBeRejected($0.reading) }
-    for item in ordered {
-      if sensors.tellsReading, try judgeOwn(item, sensor, &left) { continue }
-      let equal = left.firstIndex { sensors.difference($0, sensor: sensor, reading: item.reading) == nil }
-      if let equal {
-        left.remove(at: equal)
-        let isRefused = contract.isExpectedToBeRejected(item.reading)
-        try conclude(
-          item, isRefused ? .acceptedMalformed : .stored, sensor, isRefused ? "stored although its payload was malformed" : "")
-      } else if !rows.isEmpty && item.fate.mayHaveArrived && !contract.isExpectedToBeRejected(item.reading)
-        && !(sensors.tellsReading && contract.keyTellsMessages)
-      {
-        try conclude(item, .collided, sensor, "\(items.count) readings share this key")
-      } else {
-        miss(item, sensor)
-      }
-    }
-    for row in left { addStray(row, sensor) }
-  }
-
-  /// Judges a reading by the rows that bear its id; false when there are none.
-  private func judgeOwn(_ item: Expected, _ sensor: Int, _ left: inout [TableRow]) throws -> Bool {
-    let message = sensors.message(of: item.reading)
-    let own = left.filter { $0.message == message }
-    guard !own.isEmpty else { return false }
-    left.removeAll { $0.message == message }
-    try judge(item, sensor, own[...])
-    return true
-  }
-
   /// A reading without a row at its key: it is judged when all strays are known.
-  private func miss(_ item: Expected, _ sensor: Int) {
+  func miss(_ item: Expected, _ sensor: Int) {
     // Without a row nothing shows that it was ever measured.
     guard item.fate.outcome != .beyond else { return }
     left.missing.append(
@@ -256,7 +227,7 @@ extension Reconciler {
     left.items.append(MissingItem(reading: item.reading, fate: item.fate, device: item.device))
   }
 
-  private func conclude(_ item: Expected, _ verdict: Verdict, _ sensor: Int, _ detail: String, _ found: FoundRows? = nil) throws {
+  func conclude(_ item: Expected, _ verdict: Verdict, _ sensor: Int, _ detail: String, _ found: FoundRows? = nil) throws {
     if item.fate.outcome == .beyond { tally.add(item.reading, of: item.device) }
     try conclude(item.reading, verdict, sensor, item.device, detail, found)
   }

@@ -32,7 +32,7 @@ extension Reconciler {
   /// Rows that arrived during the run under an event time far from it.
   private func collectRowsOutside() throws {
     // Nobody can tell which part of a run a row belongs to that stands far outside of it.
-    guard store.knowsArrivals, part == nil else { return }
+    guard store.knowsArrivals, part == nil, mutation != .ignoresRowsOutside else { return }
     try store.rowsOutside(arrivalUnit.asStored(window)) { row in
       work.rowsFetched += 1
       guard let sensor = sensors.number(of: row.sensorID) else {
@@ -58,9 +58,7 @@ extension Reconciler {
         part.to = stretch.upperBound + 1
         try store.rows(of: ids, in: part) { row in
           work.rowsFetched += 1
-          guard let sensor = sensors.number(of: row.sensorID),
-            !isOfAnotherRun(arrival: row.ingestedAtMicroseconds, timestamp: row.timestampMicroseconds)
-          else { return }
+          guard let sensor = sensors.number(of: row.sensorID), !arrivedInAnotherRun(row.ingestedAtMicroseconds) else { return }
           try putAside(row, sensor, .far)
         }
       }

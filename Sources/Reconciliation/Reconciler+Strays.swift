@@ -38,7 +38,8 @@ extension Reconciler {
     var isMatched = [Bool](repeating: false, count: own.missing.count)
     var isTaken = [Bool](repeating: false, count: strays.count)
     for match in StrayMatcher.match(
-      strays: strays, missing: own.missing, &common, tolerance: sensors.tolerance, byMessage: sensors.tellsReading)
+      strays: mutation == .matchesNoStrays ? [] : strays, missing: own.missing, &common, tolerance: sensors.tolerance,
+      byMessage: sensors.tellsReading)
     {
       let one = own.missing[match.missing]
       isMatched[match.missing] = true
@@ -60,7 +61,7 @@ extension Reconciler {
 
   /// Judges a reading that has no row anywhere.
   func settle(_ one: Missing, _ item: MissingItem) throws {
-    let verdict = contract.verdictWithoutRow(item.reading, item.fate, isDrained: isDrained)
+    let verdict = contract.verdictWithoutRow(item.reading, item.fate, isDrained: isDrained || mutation == .alwaysDrained)
     try conclude(
       item.reading, verdict, one.sensor, item.device, verdict == .lost ? "sent \(Self.times(item.fate.attempts))" : "")
   }

@@ -61,7 +61,9 @@ public final class Reconciler {
   public var options: ReconciliationOptions
   /// The stretch of the run that is judged, as if nothing else belonged to it; nil for all of it.
   let part: RunPart?
-  let contract: Contract
+  private(set) var contract: Contract
+  /// Breaks the reconciler on purpose; see `Mutation`.
+  package var mutation: Mutation? { didSet { contract.mutation = mutation } }
   let sensors: ExpectedSensors
   let keys: DigestKeys
   let digestTerms: DigestTerms
@@ -231,7 +233,7 @@ public final class Reconciler {
       part?.streams.stream(of: device, at: part?.measured.lowerBound ?? world.start) ?? world.stream(device: device, in: workspace)
     let shard = ledger.shard(ofDevice: device)
     let durable = facts.durable(shard: shard)
-    let second = try secondLink[device].map { try ledger.deliveries(of: $0, from: stream.nextSeq) }
+    let second = mutation == .forgetsSecondLinks ? nil : try secondLink[device].map { try ledger.deliveries(of: $0, from: stream.nextSeq) }
     var cursor = FateCursor(try ledger.deliveries(of: device, from: stream.nextSeq), second: second, durable: durable)
     let limit = facts.measured(of: device, shard: shard) ?? .max
     let end = min(world.start + world.fleet.duration, part?.measured.upperBound ?? .max)

@@ -99,7 +99,7 @@ extension Reconciler {
         observer.observe(
           JudgedReading(
             device: device, reading: reading, value: Decimal.value(reading.value, decimals: decimals), fate: fate,
-            verdict: entry?.verdict ?? contract.verdictOnAgreement(reading, fate), rows: entry?.rows))
+            verdict: entry?.verdict ?? contract.verdictOnAgreement(reading, fate), rows: entry?.rows.map { arrivalUnit.corrected($0) }))
       }
     }
   }

@@ -57,6 +57,8 @@ public struct DigestBook {
 
   /// Takes in a reading. Those of a device come in the order of their numbers.
   public mutating func add(_ reading: Reading, device: Int) {
+    // What goes out over a second link was measured already, and has no place here.
+    guard !world.devices[device].isSecondLink else { return }
     let bucket = form.grid.index(of: store.stored(reading.timestamp))
     let isCovered = bucket != nil && DigestBook.canVouch(for: reading)
     let place = bucket.map { Int32($0) } ?? open[device].bucket

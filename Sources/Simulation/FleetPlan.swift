@@ -48,14 +48,16 @@ public struct FleetPlan: Sendable, Equatable {
   static let bytesPerConnection: Int64 = 30 * 1_024
   private static let sliceCount: Int64 = 12
 
-  public init(world: World) {
+  /// - Parameter shard: the part of the fleet that is played; nil for all of it.
+  public init(world: World, shard: Shard? = nil) {
     let fleet = world.fleet
-    devices = world.devices.reduce(0) { $0 + ($1.isSecondLink ? 0 : 1) }
-    connections = world.connectionCount
+    let own = world.devices.indices.filter { shard?.contains($0, of: world) ?? true }
+    devices = own.count { !world.devices[$0].isSecondLink }
+    connections = own.count { world.devices[$0].gateway < 0 }
     sites = fleet.sites.count
     duration = fleet.duration
     for (index, profile) in fleet.profiles.enumerated() {
-      let count = world.devices.reduce(0) { $0 + ($1.profile == index && !$1.isSecondLink ? 1 : 0) }
+      let count = own.count { world.devices[$0].profile == index && !world.devices[$0].isSecondLink }
       profiles.append((profile.name, count))
     }
     let width = max(1, (fleet.duration + Self.sliceCount - 1) / Self.sliceCount)
@@ -64,7 +66,7 @@ public struct FleetPlan: Sendable, Equatable {
     }
     var bytes: Double = 0
     let workspace = world.workspace()
-    for device in world.devices.indices { bytes += add(device, world, workspace) }
+    for device in own { bytes += add(device, world, workspace) }
     bytesPerMessage = messages > 0 ? bytes / Double(messages) : 0
     for index in slices.indices {
       slices[index].readingsPerSecond /= Double(max(1, slices[index].to - slices[index].from)) / 1_000

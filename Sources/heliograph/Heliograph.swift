@@ -26,7 +26,7 @@ struct Heliograph: ParsableCommand {
     subcommands: [
       RunCommand.self, ReconcileCommand.self, ReportCommand.self, PlanCommand.self, ValidateCommand.self, TraceCommand.self,
       ExplainCommand.self,
-      LabCommand.self, CertsCommand.self, DoctorCommand.self, SchemaCommand.self,
+      LabCommand.self, CertsCommand.self, DoctorCommand.self, SchemaCommand.self, ProveCommand.self,
     ])
 
   static func main() {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "", "run", "reconcile", "report", "plan", "validate", "trace", "explain", "lab", "lab up", "lab down", "lab status", "certs", "doctor",
-    "schema",
+    "schema", "prove",
   ]
 
   @Test(arguments: commands) func helpIsAsWritten(command: String) throws {
@@ -34,7 +34,7 @@ import Testing
     ["lab", "up", "--folder", "/tmp/hl-never", "--defect", "drpo:rate=1%"], ["nonsense"],
     ["trace", "fleets/quickstart.yaml", "--from", "yesterday"], ["trace", "fleets/quickstart.yaml", "--device", "nobody"],
     ["run", "fleets/quickstart.yaml"], ["run", "fleets/quickstart.yaml", "--lab", "/nowhere"],
-    ["run", "fleets/quickstart.yaml", "--set", "devices[0].count=-3"],
+    ["run", "fleets/quickstart.yaml", "--set", "devices[0].count=-3"], ["prove", "--seeds", "0"], ["prove", "--sites", "nonsense"],
   ]) func wrongUsageEndsWithTwo(arguments: [String]) throws {
     let ended = try Program.run(arguments)
     #expect(ended.status == 2, "\(arguments): \(ended.errors)")

@@ -52,7 +52,8 @@ import World
     let finding = try story.finding()
     #expect(finding.cause == .similarValueDeduplication && finding.explained == 30)
     #expect(
-      finding.statement == "takes real readings for repeats: drops those whose value is within 1 % of the sensor's last one, within 20 s")
+      finding.statement
+        == "takes real readings for repeats: drops those whose value is within 1 % of the sensor's last one, within 20 s or more")
     #expect(finding.evidence.contains { $0.text.hasPrefix("of zeros after a zero 0 of 24 are missing: it divides by the last value") })
   }
 

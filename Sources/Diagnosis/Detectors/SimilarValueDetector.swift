@@ -51,13 +51,16 @@ struct SimilarValueDetector: Detector {
           "of zeros after a zero \(Phrases.number(zeros.harmed)) of \(Phrases.number(zeros.foretold)) are missing\(what)",
           harmed: Int64(zeros.harmed.rounded()), foretold: Int64(zeros.foretold.rounded())))
     }
-    let window = Boundary.roundest(from: fit.since, to: firstSpared(points, fit))
+    let spared = firstSpared(points, fit)
+    // Where none was spared later, the window may be longer than the longest time that was seen.
+    let window =
+      spared > fit.since ? Phrases.duration(Boundary.roundest(from: fit.since, to: spared)) : Phrases.duration(fit.since) + " or more"
     let closeness = fit.change == 0 ? "equals" : "is within \(Self.percent(points, fit)) of"
     return [
       Hypothesis(
         cause: .similarValueDeduplication,
         statement:
-          "takes real readings for repeats: drops those whose value \(closeness) the sensor's last one, within \(Phrases.duration(window))",
+          "takes real readings for repeats: drops those whose value \(closeness) the sensor's last one, within \(window)",
         evidence: evidence, contract: .deduplication, explained: hits, foretells: (.lost, foretells),
         detail: { "\($0.value) after \($0.lastValue), \(Phrases.duration($0.sinceLast)) later" })
     ]

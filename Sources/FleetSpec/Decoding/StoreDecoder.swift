@@ -53,9 +53,19 @@ struct StoreDecoder {
     if value?.keyword == "float32" { return .float32 }
     guard let object = value?.object else { return .exact }
     if let share = object["relative"]?.number { return .relative(share) }
-    let versions = profiles.flatMap(\.laterVersions).flatMap { $0.sensorOverrides.values.map(\.decimals) }
-    let decimals = (profiles.flatMap(\.sensors).map(\.decimals) + versions).max() ?? 0
-    guard let distance = object["absolute"]?.number else { return .exact }
-    return .absolute(distance, decimals: decimals)
+    guard let absolute = object["absolute"]?.number else { return .exact }
+    return .absolute(absolute, decimals: mostDecimals)
+  }
+
+  /// The most decimal places of any sensor under any firmware. Plain loops: the compiler crashes on closures here in release builds.
+  private var mostDecimals: Int {
+    var most = 0
+    for profile in profiles {
+      for sensor in profile.sensors { most = max(most, sensor.decimals) }
+      for version in profile.laterVersions {
+        for override in version.sensorOverrides.values { most = max(most, override.decimals) }
+      }
+    }
+    return most
   }
 }

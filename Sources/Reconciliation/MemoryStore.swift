@@ -1,23 +1,25 @@
 import FleetSpec
-import Reconciliation
 import Store
 
-/// A table in memory that digests its rows with the same terms as SQL does; the real engines are tested in StoreTests.
-final class MemoryStore: RowStore {
-  var rows: [TableRow] = []
+/// A table in memory that digests its rows with the same terms as SQL does: for virtual runs and tests. The real engines are tested in StoreTests.
+public final class MemoryStore: RowStore {
+  public var rows: [TableRow] = []
   /// Where quality stands among the attributes.
-  let qualityPosition: Int?
-  let knowsArrivals: Bool
+  private let qualityPosition: Int?
+  public let knowsArrivals: Bool
   /// Rows that become visible one by one with each count, as in a store that catches up.
-  var invisible: [TableRow] = []
-  var findsByTime = false
-  var findsStretches = false
+  public var invisible: [TableRow] = []
+  public var findsByTime = false
+  public var findsStretches = false
   /// How often rows were asked for.
-  private(set) var queries = 0
+  public private(set) var queries = 0
   /// How often rows were counted.
-  private(set) var counted = 0
+  public private(set) var counted = 0
 
-  init(qualityPosition: Int?, knowsArrivals: Bool = true) {
+  /// - Parameters:
+  ///   - qualityPosition: where quality stands among the compared attributes; nil when it is not compared.
+  ///   - knowsArrivals: whether the table tells when a row arrived.
+  public init(qualityPosition: Int?, knowsArrivals: Bool = true) {
     self.qualityPosition = qualityPosition
     self.knowsArrivals = knowsArrivals
   }
@@ -26,13 +28,13 @@ final class MemoryStore: RowStore {
     row.timestampMicroseconds >= window.from * 1_000 && row.timestampMicroseconds < window.to * 1_000
   }
 
-  func rowCount(in window: StoreWindow) throws -> Int64 {
+  public func rowCount(in window: StoreWindow) throws -> Int64 {
     counted += 1
     if let row = invisible.popLast() { rows.append(row) }
     return Int64(rows.filter { isInside($0, window) }.count)
   }
 
-  func digests(in window: StoreWindow, bucket: Milliseconds, keys: DigestKeys, _ body: (BucketDigest) throws -> Void) throws {
+  public func digests(in window: StoreWindow, bucket: Milliseconds, keys: DigestKeys, _ body: (BucketDigest) throws -> Void) throws {
     struct Group: Hashable {
       var sensorID: String
       var constants: [String?]
@@ -59,18 +61,18 @@ final class MemoryStore: RowStore {
     }
   }
 
-  func allRows(in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
+  public func allRows(in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
     queries += 1
     for row in rows where isInside(row, window) { try body(row) }
   }
 
-  func rows(of sensorIDs: [String], in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
+  public func rows(of sensorIDs: [String], in window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
     queries += 1
     let wanted = Set(sensorIDs)
     for row in rows where wanted.contains(row.sensorID) && isInside(row, window) { try body(row) }
   }
 
-  func rows(in stretches: [SensorStretch], _ body: (TableRow) throws -> Void) throws {
+  public func rows(in stretches: [SensorStretch], _ body: (TableRow) throws -> Void) throws {
     queries += 1
     let bySensor = Dictionary(grouping: stretches, by: \.sensorID)
     for row in rows {
@@ -79,7 +81,7 @@ final class MemoryStore: RowStore {
     }
   }
 
-  func rowsOutside(_ window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
+  public func rowsOutside(_ window: StoreWindow, _ body: (TableRow) throws -> Void) throws {
     for row in rows where !isInside(row, window) { try body(row) }
   }
 }

@@ -1,1 +1,0 @@
-../ReconciliationTests/MemoryStore.swift
