@@ -33,6 +33,9 @@ struct CaseFile {
   var pipeline: Pipeline { run.world.fleet.pipeline }
   var phantomCount: Int64 { run.counts[.phantom] }
 
+  /// Whether nothing in the table tells whose a row is: of readings with one instant and value it is not known which is missing.
+  var isAnonymous: Bool { pipeline.store?.identity.isNone ?? false }
+
   /// Bad readings, and rows that no device sent.
   var bad: Int64 { Int64(badCount) + phantomCount }
 
@@ -124,6 +127,8 @@ struct Hypothesis {
   var explained: [Int]
   /// How many rows that no device sent it explains.
   var phantoms: Int64 = 0
+  /// Whether it is about what no verdict judges.
+  var changesNoVerdict = false
   /// The verdict that it foretells, and of which readings; nil where it foretells nothing.
   var foretells: (verdict: Verdict, of: (Case) -> Bool)?
   /// What lies so close to what it explains that it belongs to it, with its verdict.

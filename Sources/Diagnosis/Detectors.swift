@@ -12,6 +12,15 @@ enum Detectors {
     ]
   }
 
+  /// These ask what a reading belongs to, which a table without identities does not tell.
+  private static func needsIdentity(_ type: any Detector.Type) -> Bool {
+    let types: [any Detector.Type] = [
+      DeduplicationKeysDetector.self, CounterResetDetector.self, ZeroHandlingDetector.self, SimilarValueDetector.self,
+      PayloadKindDetector.self, LossByFeatureDetector.self, MissingIDDetector.self,
+    ]
+    return types.contains { $0 == type }
+  }
+
   /// Patterns that look alike where they overlap: the best supported comes first, then the best of what it leaves.
   static var competing: [any Detector.Type] { [LossBurstDetector.self, LossByFeatureDetector.self] }
 
@@ -19,7 +28,7 @@ enum Detectors {
   static var scattered: [any Detector.Type] {
     [
       RepeatedWritesDetector.self, BrokerStoreGapDetector.self, AcceptedMalformedDetector.self, MissingIDDetector.self,
-      InventedRowsDetector.self,
+      InventedRowsDetector.self, WideWindowDetector.self,
     ]
   }
 
@@ -34,20 +43,21 @@ enum Detectors {
         found.append(hypothesis)
       }
     }
-    for type in specific { accept(type.init().detect(file)) }
+    let isUsed: (any Detector.Type) -> Bool = { [isAnonymous = file.isAnonymous] in !isAnonymous || !needsIdentity($0) }
+    for type in specific where isUsed(type) { accept(type.init().detect(file)) }
     file.absorb(&found)
     for _ in 0..<mostCompeting {
-      let candidates = competing.flatMap { $0.init().detect(file) }.filter(\.isTold)
+      let candidates = competing.filter(isUsed).flatMap { $0.init().detect(file) }.filter(\.isTold)
       guard let best = candidates.max(by: { $0.strength < $1.strength }) else { break }
       accept([best])
     }
     file.absorb(&found)
-    for type in scattered { accept(type.init().detect(file)) }
+    for type in scattered where isUsed(type) { accept(type.init().detect(file)) }
     return found
   }
 }
 
 extension Hypothesis {
-  /// Whether it explains anything; the time of arrival is judged by no verdict.
-  fileprivate var isTold: Bool { !explained.isEmpty || phantoms > 0 || cause == .arrivalTimeUnit }
+  /// Whether it explains anything, or is about something that no verdict judges.
+  fileprivate var isTold: Bool { !explained.isEmpty || phantoms > 0 || changesNoVerdict }
 }

@@ -37,7 +37,7 @@ struct ArrivalTimeUnitDetector: Detector {
             "\(Phrases.number(Int64(hits))) of \(Phrases.number(Int64(arrivals.count))) rows that were looked at arrived within the run when "
               + "the unit is corrected, \(Phrases.number(Int64(inside))) as they stand; the first stands at \(example)",
             harmed: Int64(hits), foretold: Int64(arrivals.count))
-        ], contract: .arrival, explained: [])
+        ], contract: .arrival, explained: [], changesNoVerdict: true)
     ]
   }
 }

@@ -33,11 +33,17 @@ enum TimeCutOff {
   /// A reading is judged when it arrives, which is at most this much later than it was sent.
   private static let transit: Milliseconds = 500
 
-  /// What was sent a little earlier and came too late all the same; nil where nothing was sent so close to the boundary.
-  static func edge(_ boundary: Boundary) -> (verdict: Verdict, of: (Case) -> Bool)? {
-    guard boundary.firstHarmed - boundary.at <= transit else { return nil }
-    let from = boundary.at - transit
-    return (.lost, { $0.lateness > from - $0.sentMargin })
+  /// What was sent a little earlier and came too late all the same: on its way, where something was sent so close to the boundary, or because
+  /// nothing but a later transmission arrived.
+  static func edge(_ boundary: Boundary) -> (verdict: Verdict, of: (Case) -> Bool) {
+    let from = boundary.firstHarmed - boundary.at <= transit ? boundary.at - transit : boundary.at
+    return (
+      .lost,
+      { item in
+        item.lateness > from - (from < boundary.at ? item.sentMargin : 0)
+          || (item.attempts > 1 && item.lateness + item.repeatSpan > boundary.at)
+      }
+    )
   }
 
   /// The open lost readings, those that the contract lets the pipeline drop for their time, and all that are stored.

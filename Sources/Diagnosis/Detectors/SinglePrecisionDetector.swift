@@ -9,7 +9,9 @@ struct SinglePrecisionDetector: Detector {
   private static func isInexact(_ item: Case) -> Bool { abs(Double(Float(item.value)) - item.value) >= least }
 
   func detect(_ file: CaseFile) -> [Hypothesis] {
-    let hits = file.open(.corrupted).filter { file.cases[$0].rows?.value == Double(Float(file.cases[$0].value)) }
+    let hits = file.open(.corrupted).filter {
+      Self.isInexact(file.cases[$0]) && file.cases[$0].rows?.value == Double(Float(file.cases[$0].value))
+    }
     guard hits.count >= Support.fewest else { return [] }
     let extent = Extent(hits, file, what: "values that it cannot hold", couldBe: Self.isInexact)
     return [
