@@ -63,7 +63,10 @@ let package = Package(
     tests("WorldTests", ["World", "Payload", "CAllocationCount", "TestSupport"], exclude: ["Pvlib"]),
     tests("DrawingTests", ["Drawing", "FleetSpec"]),
     tests("PlotTests", ["Plot", "Drawing", "Payload", "World", "FleetSpec"]),
-    tests("ReportTests", ["Report", "Drawing", "Reconciliation", "Ledger", "Simulation", "World", "FleetSpec", "TestSupport"]),
+    tests(
+      "ReportTests",
+      ["Report", "Drawing", "Diagnosis", "Reconciliation", "Ledger", "Simulation", "World", "FleetSpec", "TestSupport"],
+      exclude: ["Golden"]),
     .target(name: "StoreFixtures", dependencies: ["Store", "CPQ"], path: "Tests/StoreFixtures", swiftSettings: strict),
     tests("StoreTests", ["Store", "FleetSpec", "CPQ", "StoreFixtures"]),
     tests("LabTests", ["Lab", "CPQ", "heliograph"]),
