@@ -42,6 +42,7 @@ public struct FleetChecks {
   private static func brokerFix(_ failure: String, _ transport: FleetTransport) -> String {
     switch transport {
     case .mqtt(let mqtt): brokerFix(failure, mqtt)
+    case .kafka: "check brokers and properties under transport: kafka:, and that the brokers run"
     }
   }
 

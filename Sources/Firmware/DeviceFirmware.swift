@@ -53,6 +53,10 @@ public struct DeviceFirmware {
   /// What ails the link now, one bit for each `LinkTrouble`.
   var troubles: UInt8 = 0
   var isUploading = false
+  /// Empty where the load has all devices there all the time.
+  var attendance: [DeviceAttendance]
+  /// The least time between two samples of a member that are sent, as a command wants it; 0 without one.
+  var commandedInterval: Milliseconds = 0
 
   /// A message that waits for its acknowledgement.
   struct InFlight {
@@ -85,7 +89,9 @@ public struct DeviceFirmware {
     batches = settings.profile.faults.batchReplays.map { [BatchReplay($0, start: world.start)] } ?? []
     episodes = world.linkEpisodes(device: device)
     uploads = settings.profile.upload.map { [UploadClock($0, world: world, device: device)] } ?? []
-    reconnectAt = world.start + dice.startDelay(within: min(settings.profile.interval, 5_000))
+    attendance = DeviceAttendance(world: world, device: device).map { [$0] } ?? []
+    reconnectAt = world.start
+    reconnectAt += dice.startDelay(within: startWithin)
     planUpload(after: world.start - 1)
     planBatch(after: world.start)
     if isAsleep { reconnectAt = .max }
@@ -117,6 +123,7 @@ public struct DeviceFirmware {
     checkSilence(now, link, recorder)
     connectIfDue(now, link, recorder)
     if phase == .connected { pump(now, link, recorder) }
+    leaveIfDone(link)
     return nextDue()
   }
 
@@ -127,7 +134,7 @@ public struct DeviceFirmware {
       let networkChange = nextNetworkChange
       let episodeChange = nextEpisodeChange
       let upload = isOff ? .max : uploadDue
-      let earliest = min(sample, min(powerChange, networkChange), min(episodeChange, upload))
+      let earliest = min(sample, min(powerChange, networkChange), min(episodeChange, upload, attendanceChange))
       guard earliest <= now else { return }
       if earliest == powerChange {
         changePower(at: earliest, now, link, recorder)
@@ -135,6 +142,8 @@ public struct DeviceFirmware {
         changeNetwork(at: earliest, now, link, recorder)
       } else if earliest == episodeChange {
         changeEpisode(at: earliest, now, link, recorder)
+      } else if earliest == attendanceChange {
+        changeAttendance(at: earliest, now)
       } else if earliest == upload {
         beginUpload(at: earliest, now, recorder)
       } else {
@@ -168,6 +177,12 @@ public struct DeviceFirmware {
     }
     isOff = true
     recorder.note(.powerLost, device: device, seq: -1, at: time)
+    dropConnection(link)
+    loseMemory(time, recorder)
+  }
+
+  /// The firmware stops in the middle of everything.
+  mutating func dropConnection(_ link: some DeviceLink) {
     if !settings.keepsSession {
       link.loseSession(device)
     } else if phase == .connected || phase == .connecting {
@@ -176,7 +191,7 @@ public struct DeviceFirmware {
     phase = .offline
     reconnectAt = .max
     failures = 0
-    loseMemory(time, recorder)
+    commandedInterval = 0
   }
 
   private mutating func changeNetwork(
@@ -212,6 +227,7 @@ public struct DeviceFirmware {
     members[index].stream.sample()
     let device = members[index].device
     let faults = members[index].settings.profile.faults
+    let isThinnedOut = isThinnedOut(index, at: time)
     for ordinal in 0..<members[index].stream.readingCount {
       let reading = members[index].stream.reading(ordinal)
       members[index].measured += 1
@@ -220,6 +236,9 @@ public struct DeviceFirmware {
       if isOff || members[index].isUnheard(reading.seq) {
         // A gateway without power hears nobody; otherwise the radio lost it.
         recorder.note(.unheard, device: device, seq: reading.seq, at: time)
+        conclude(outgoing, unsent: .discarded, recorder)
+      } else if isThinnedOut {
+        recorder.note(.thinnedOut, device: device, seq: reading.seq, at: time)
         conclude(outgoing, unsent: .discarded, recorder)
       } else if let delay = members[index].dice.lateness(of: reading.seq, faults: faults) {
         recorder.note(.heldBack, device: device, seq: reading.seq, at: time)
@@ -254,7 +273,7 @@ public struct DeviceFirmware {
   }
 
   private func nextDue() -> Milliseconds {
-    var due = min(nextPowerChange, nextNetworkChange, min(nextEpisodeChange, nextSample.time))
+    var due = min(nextPowerChange, nextNetworkChange, min(nextEpisodeChange, nextSample.time, attendanceChange))
     if isOff { return due }
     due = min(due, uploadDue)
     for timed in held { due = min(due, timed.due) }

@@ -71,6 +71,7 @@ extension FleetRun {
         report(now)
         nextProgress = wall + Self.progressEvery
       }
+      try checkRefusals()
       if stopSignal != 0 {
         state = .interrupted
         return
@@ -114,12 +115,17 @@ extension FleetRun {
       switch event.kind {
       case .connected:
         everConnected += 1
+        failures.connected(device)
         firmware[device].linkConnected(at: now, recorder: recorder)
       case .lost:
-        count(event.failure)
+        count(event.failure, of: device)
         firmware[device].linkLost(at: now, recorder: recorder)
       case .acknowledged:
         firmware[device].acknowledged(message: event.message, at: now, recorder: recorder)
+      case .rejected:
+        count(event.failure, of: device)
+        firmware[device].rejected(message: event.message, at: now, recorder: recorder)
+      case .command: firmware[device].obey(event.command, at: now, link: self.link, recorder: recorder)
       }
       inflight += firmware[device].inflightCount
       wake(device, at: now)
@@ -127,13 +133,9 @@ extension FleetRun {
     link.events.removeAll(keepingCapacity: true)
   }
 
-  private func count(_ failure: LinkFailure) {
-    if let index = failures.firstIndex(where: { $0.failure == failure }) {
-      failures[index].count += 1
-    } else {
-      failures.append(LinkFailureCount(failure: failure, count: 1))
-      log.write("connection_failed", [("reason", failure.description)])
-    }
+  private func count(_ failure: LinkFailure, of device: Int) {
+    guard failures.add(failure, device: device) else { return }
+    log.write("connection_failed", [("device", world.devices[device].id), ("reason", failure.description)])
   }
 
   private func timeout(_ now: Milliseconds, _ wall: Int64, _ deadlines: [Int64]) -> Int32 {
@@ -153,9 +155,18 @@ extension FleetRun {
     }
     // A fleet that sleeps until its first upload has not tried yet.
     if everConnected == 0 && wall > Self.firstConnectionWithin && !(failures.isEmpty && link.isQuiet) {
-      let reason = failures.max { $0.count < $1.count }?.failure.description ?? "no attempt has ended yet"
+      let reason = failures.mostFrequent?.failure.description ?? "no attempt has ended yet"
       throw RunError.unreachable("no device could connect within \(Self.firstConnectionWithin / 1_000) s: \(reason)")
     }
+  }
+
+  /// Does not wait for what waiting cannot change.
+  private func checkRefusals() throws {
+    guard failures.isHopeless(connections: connections) else { return }
+    let reasons = failures.causes.filter { $0.failure.refusal != .passing }.map { cause in
+      "\(cause.failure) (\(cause.count) times, first: \(world.devices[cause.first].id))"
+    }
+    throw RunError.unreachable("no device can connect, and none ever will: \(reasons.joined(separator: "; "))")
   }
 
   func report(_ now: Milliseconds, finished: Bool = false) {

@@ -25,6 +25,8 @@ public protocol FleetLink: DeviceLink {
   var published: Int64 { get }
   /// Bytes of their payloads.
   var publishedBytes: Int64 { get }
+  /// What else there is to say of the run, in words for its log.
+  var notes: [String] { get }
   /// Time-outs, keepalives and what else is due now and then; to be called about every 100 ms.
   func housekeeping()
   /// Waits for what is on its way, when firmware will publish nothing more; may block. What it learns is in `events`.
@@ -32,8 +34,15 @@ public protocol FleetLink: DeviceLink {
   /// Whatever has no answer by then is dropped from the link: nothing goes out any more behind the ledger's back.
   /// - Parameter milliseconds: the longest time that it may take, of the wall clock.
   func settle(within milliseconds: Int64)
+  /// What this transport alone has to say at the end, as rows of the ledger's table `run`.
+  var facts: [(key: String, value: String)] { get }
+  /// What people must know to look at this transport from outside, such as a port that was chosen just now; nil for nothing.
+  var announcement: String? { get }
 }
 
 extension FleetLink {
+  public var notes: [String] { [] }
   public func settle(within milliseconds: Int64) {}
+  public var facts: [(key: String, value: String)] { [] }
+  public var announcement: String? { nil }
 }

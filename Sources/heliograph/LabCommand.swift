@@ -39,6 +39,7 @@ struct LabCommand: ParsableCommand {
           heliograph lab up --client-certificates --fleet fleets/quickstart.yaml
           heliograph lab up --defect duplicate:rate=2%
           heliograph lab up --questdb postgresql://admin@127.0.0.1:8812/qdb
+          heliograph lab up --kafka
         """)
 
     @OptionGroup var folder: Folder
@@ -52,6 +53,9 @@ struct LabCommand: ParsableCommand {
     @Flag(help: "The broker demands a certificate of every device of --fleet.")
     var clientCertificates = false
 
+    @Flag(help: "A Kafka broker (noida-db) in place of mosquitto; the pipeline reads from it as a consumer group.")
+    var kafka = false
+
     @Option(help: "The fleet whose devices get certificates.", completion: .file(extensions: ["yaml", "yml"]))
     var fleet: String?
 
@@ -62,6 +66,9 @@ struct LabCommand: ParsableCommand {
 
     func run() throws {
       var devices: [String] = []
+      if kafka && clientCertificates {
+        throw CommandFailure(.usage, "--kafka: its broker does not look at certificates; leave out --client-certificates")
+      }
       if clientCertificates {
         guard let fleet else { throw CommandFailure(.usage, "--client-certificates needs --fleet, whose devices get the certificates") }
         devices = try FleetLoader.loadFleet(path: fleet, profileFolders: ProfileFolders.installed).fleet.connectingIDs
@@ -69,9 +76,10 @@ struct LabCommand: ParsableCommand {
       do { _ = try Defects(defects, seed: seed) } catch { throw CommandFailure(.usage, "\(error)") }
       let outside = questdb.map { OutsideStore(url: $0, password: ProcessInfo.processInfo.environment["QUESTDB_PASSWORD"]) }
       let lab = folder.lab
-      let result = try lab.up(
-        LabOptions(
-          defects: defects, seed: seed, clientCertificates: clientCertificates, deviceIDs: devices, outsideStore: outside))
+      var options = LabOptions(
+        defects: defects, seed: seed, clientCertificates: clientCertificates, deviceIDs: devices, outsideStore: outside)
+      options.kafka = kafka
+      let result = try lab.up(options)
       print(result == .alreadyUp ? "the lab is up already" : "the lab is up")
       print(LabReport(try lab.status()).text(Terminal()), terminator: "")
       print("use it with: heliograph run FLEET --lab \(folder.folder)")

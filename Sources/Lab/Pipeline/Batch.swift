@@ -7,6 +7,8 @@ struct Batch: Sendable {
   /// The smallest and largest `ingested_at`, microseconds since 1970; no other batch has a row between them.
   var firstIngested: Int64 = 0
   var lastIngested: Int64 = 0
+  /// By partition, the offset behind the last message that had been received when the batch was taken; empty where messages have none.
+  var offsets: [Int32: Int64] = [:]
 
   mutating func add(_ row: Row, _ event: borrowing Event, _ message: UnsafeRawBufferPointer, _ encoder: RowEncoder) {
     if rows == 0 {
@@ -34,6 +36,7 @@ final class BatchQueue: @unchecked Sendable {
   private var connected = false
   private var lastError: String?
   private var mark: Int64
+  private var confirmedOffsets: [Int32: Int64] = [:]
 
   /// - Parameter mark: the writer's `resumeMark` before the first batch.
   init(mark: Int64) { self.mark = mark }
@@ -72,6 +75,15 @@ final class BatchQueue: @unchecked Sendable {
       let batch = batches.removeFirst()
       storedRows += UInt64(batch.rows)
       waitingRows -= UInt64(batch.rows)
+      confirmedOffsets.merge(batch.offsets) { $1 }
+    }
+  }
+
+  /// Up to where all messages are in the store, as far as that was not asked before; empty when there is no news.
+  func takeConfirmedOffsets() -> [Int32: Int64] {
+    condition.withLock {
+      defer { confirmedOffsets = [:] }
+      return confirmedOffsets
     }
   }
 

@@ -3,7 +3,8 @@ import Foundation
 
 /// The main function of the reference pipeline's process: from the lab's broker to the lab's store until SIGTERM or SIGINT.
 ///
-/// Subscribes to `telemetry/#` at QoS 1 with a session that outlives it, validates, removes repeats by (sensor_id, timestamp) and stores
+/// Subscribes to `telemetry/#` at QoS 1 with a session that outlives it, or reads the topic `telemetry` of a Kafka broker as a consumer
+/// group and commits its offsets when the rows are in the store; validates, removes repeats by (sensor_id, timestamp) and stores
 /// batches of at most about 2,000 rows or 200 ms. When the store is away, rows wait; what still waits 10 s after the signal goes to a file
 /// that the next pipeline begins with. Killed with SIGKILL it loses what had not reached the store, and the
 /// last lines of injected.ndjson may speak of rows that were lost with it.
@@ -71,15 +72,28 @@ private struct PipelineProcess {
     let thread = Thread { StoreLoop.run(&box.writer, queue) }
     thread.name = "store"
     thread.start()
-    let subscriber = try Subscriber(
-      folder: folder, state: state, clientID: Subscriber.clientID, keepsSession: true, topic: "telemetry/#")
-    let failure = receive(subscriber, processor, queue)
-    if processor.batch.rows > 0 { queue.append(try processor.takeBatch()) }
+    let source = try makeSource()
+    let failure = receive(source, processor, queue)
+    if processor.batch.rows > 0 { queue.append(try take(processor, source)) }
     try processor.flushFiles()
     let (left, mark) = queue.close(seconds: 10)
     if !left.isEmpty { try WaitingRows.save(left, mark: mark, to: folder.waitingRows) }
-    try status(processor, queue, subscriber, running: false).save(folder)
+    // All that was received is in the store or in that file now, or was rejected.
+    source.commit(source.offsets)
+    source.disconnect()
+    try status(processor, queue, source, running: false).save(folder)
     if let failure { throw failure }
+  }
+
+  private func makeSource() throws -> any PipelineSource {
+    if state.broker.speaksKafka { return try KafkaSubscriber(port: state.broker.port) }
+    return try Subscriber(folder: folder, state: state, clientID: Subscriber.clientID, keepsSession: true, topic: "telemetry/#")
+  }
+
+  private func take(_ processor: Processor, _ source: any PipelineSource) throws -> Batch {
+    var batch = try processor.takeBatch()
+    batch.offsets = source.offsets
+    return batch
   }
 
   /// Waits for the store, stores what an earlier process left, and recalls what it did. False when a signal came first.
@@ -116,51 +130,51 @@ private struct PipelineProcess {
   }
 
   /// Receives until a signal comes; returns what made it end otherwise.
-  private func receive(_ subscriber: Subscriber, _ processor: Processor, _ queue: BatchQueue) -> Error? {
+  private func receive(_ source: any PipelineSource, _ processor: Processor, _ queue: BatchQueue) -> Error? {
     var failure: Error?
     var batchBegan: Int64 = 0
     var nextStatus: Int64 = 0
     var wasSubscribed = false
-    subscriber.onMessage = { topic, payload in
+    source.onMessage = { topic, payload in
       let now = microsecondsNow()
       if processor.batch.rows == 0 { batchBegan = now }
       processor.receive(topic: topic, payload, now: now)
       guard processor.batch.rows >= Self.rowsPerBatch else { return }
-      do { queue.append(try processor.takeBatch()) } catch { failure = error }
+      do { queue.append(try take(processor, source)) } catch { failure = error }
     }
     var connected = false
     while failure == nil {
-      if !connected { connected = subscriber.connect() }
-      let ready = wait(on: connected ? [signals, subscriber.descriptor] : [signals], milliseconds: subscriber.hasMore ? 0 : 50)
+      if !connected { connected = source.connect() }
+      let ready = wait(on: connected ? [signals, source.descriptor] : [signals], milliseconds: source.hasMore ? 0 : 50)
       if ready[0] { break }
       if connected {
-        connected = (ready.count < 2 || !(ready[1] || subscriber.hasMore) || subscriber.read()) && subscriber.maintain()
+        connected = (ready.count < 2 || !(ready[1] || source.hasMore) || source.read()) && source.maintain()
       }
+      source.commit(queue.takeConfirmedOffsets())
       let now = microsecondsNow()
       do {
-        if processor.batch.rows > 0, now - batchBegan >= Self.batchMicroseconds { queue.append(try processor.takeBatch()) }
-        if now >= nextStatus || subscriber.isSubscribed != wasSubscribed {
-          wasSubscribed = subscriber.isSubscribed
+        if processor.batch.rows > 0, now - batchBegan >= Self.batchMicroseconds { queue.append(try take(processor, source)) }
+        if now >= nextStatus || source.isSubscribed != wasSubscribed {
+          wasSubscribed = source.isSubscribed
           try processor.flushFiles()
-          try status(processor, queue, subscriber, running: true).save(folder)
+          try status(processor, queue, source, running: true).save(folder)
           nextStatus = now + 1_000_000
         }
       } catch { failure = error }
     }
-    if connected { subscriber.disconnect() }
-    subscriber.onMessage = nil
+    source.onMessage = nil
     return failure
   }
 
-  private func status(_ processor: Processor, _ queue: BatchQueue, _ subscriber: Subscriber, running: Bool) -> PipelineStatus {
+  private func status(_ processor: Processor, _ queue: BatchQueue, _ source: any PipelineSource, running: Bool) -> PipelineStatus {
     let figures = queue.figures
     var status = PipelineStatus()
     status.pid = getpid()
     status.startedAt = startedAt
     status.updatedAt = microsecondsNow() / 1000
     status.running = running
-    status.subscribed = running && subscriber.isSubscribed
-    status.subscribedAt = subscriber.subscribedAt
+    status.subscribed = running && source.isSubscribed
+    status.subscribedAt = source.subscribedAt
     status.received = processor.received
     status.rejected = processor.rejected
     status.duplicatesRemoved = processor.duplicatesRemoved
@@ -168,7 +182,7 @@ private struct PipelineProcess {
     status.stored = figures.stored
     status.waiting = figures.waiting + UInt64(processor.batch.rows)
     status.storeConnected = figures.connected
-    status.lastError = figures.lastError ?? subscriber.lastError
+    status.lastError = figures.lastError ?? source.lastError
     return status
   }
 }
