@@ -72,7 +72,10 @@ let package = Package(
     tests("PayloadTests", ["Payload", "World", "FleetSpec", "TestSupport"], exclude: ["Clients"]),
     tests("DrawingTests", ["Drawing", "FleetSpec"]),
     tests("PlotTests", ["Plot", "Drawing", "Payload", "World", "FleetSpec"]),
-    tests("ReportTests", ["Report", "Drawing", "Reconciliation", "Ledger", "Simulation", "World", "FleetSpec", "TestSupport"]),
+    tests(
+      "ReportTests",
+      ["Report", "Drawing", "Diagnosis", "Reconciliation", "Ledger", "Simulation", "World", "FleetSpec", "TestSupport"],
+      exclude: ["Golden"]),
     .target(name: "StoreFixtures", dependencies: ["Store", "CPQ"], path: "Tests/StoreFixtures", swiftSettings: strict),
     tests("StoreTests", ["Store", "FleetSpec", "CPQ", "StoreFixtures"]),
     tests("LabTests", ["Lab", "CPQ", "heliograph", "Payload", "World", "FleetSpec"]),
@@ -80,7 +83,7 @@ let package = Package(
     tests(
       "ReconciliationTests",
       ["Reconciliation", "Simulation", "FleetSpec", "World", "Ledger", "Store", "StoreFixtures", "TestSupport"]),
-    tests("DiagnosisTests", ["Diagnosis", "Reconciliation", "FleetSpec", "World", "Ledger", "Store"]),
+    tests("DiagnosisTests", ["Diagnosis", "Reconciliation", "FleetSpec", "World", "Ledger", "Store", "Lab", "Payload"]),
     tests("KafkaTests", ["Transport", "Reactor", "World", "FleetSpec", "Simulation", "Ledger"]),
     tests("ProofTests", ["Proof", "FleetSpec", "World", "Reconciliation", "Diagnosis", "Transport", "Firmware", "TestSupport"]),
     tests(

@@ -81,6 +81,6 @@ struct UnitScaleDetector: Detector {
     let extent = Extent(hits, file, what: "values")
     return Hypothesis(
       cause: .unitScale, statement: "stores \(extent.text) \(conversion.text)", evidence: [extent.evidence], contract: .value,
-      explained: hits, detail: { "\($0.value) became \($0.rows?.value.map { "\($0)" } ?? "NULL")" })
+      explained: hits, subject: conversion.text, detail: { "\($0.value) became \($0.rows?.value.map { "\($0)" } ?? "NULL")" })
   }
 }
