@@ -101,9 +101,8 @@ final class CBORCodec: Codec {
     put(textPiece: sensors.unit(reading), into: &cursor)
     cursor.put(cbor: "value")
     putValue(reading, into: &cursor)
-    cursor.put(cbor: "source")
-    cursor.put(cbor: "heliograph")
-    cursor.put(cbor: "site_id")
+    // The heads of short texts are letters: source, heliograph, site_id.
+    cursor.put("fsourcejheliographgsite_id")
     cursor.put(text: device.siteID)
     cursor.put(cbor: "asset_id")
     let prefix = reading.malformation == .unknownDevice ? Malformation.unknownPrefix : ""

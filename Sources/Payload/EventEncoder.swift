@@ -51,7 +51,9 @@ public struct EventEncoder: Sendable {
   private func put(_ reading: Reading, _ device: DeviceIdentity, _ copy: Int, into cursor: inout ByteCursor) {
     let sensor = 2 * Int(reading.sensor)
     cursor.put("{\"event_id\":\"")
+    let id = cursor.position
     putID(device, reading, into: &cursor)
+    let idLength = cursor.position - id
     cursor.put(UInt8(ascii: ":"))
     cursor.put(Int64(reading.boot))
     cursor.put(UInt8(ascii: ":"))
@@ -64,9 +66,9 @@ public struct EventEncoder: Sendable {
     cursor.put("\"site_id\":\"")
     cursor.put(json: device.siteID)
     cursor.put("\",\"asset_id\":\"")
-    putID(device, reading, into: &cursor)
+    cursor.put(again: id, idLength)
     pieces.put(sensor, into: &cursor)
-    putID(device, reading, into: &cursor)
+    cursor.put(again: id, idLength)
     pieces.put(sensor + 1, into: &cursor)
     putValue(reading, decimals: variants.decimals(reading), into: &cursor)
     pieces.put(variants.unit(reading), into: &cursor)

@@ -75,9 +75,11 @@ final class LineProtocolCodec: Codec {
     pieces.put(0, into: &cursor)
     cursor.put(tag: device.siteID)
     cursor.put(",asset_id=")
+    let id = cursor.position
     putID(reading, device, into: &cursor)
+    let idLength = cursor.position - id
     pieces.put(sensor, into: &cursor)
-    putID(reading, device, into: &cursor)
+    cursor.put(again: id, idLength)
     pieces.put(sensor + 1, into: &cursor)
     pieces.put(sensors.unit(reading), into: &cursor)
     cursor.put(",quality_flag=")

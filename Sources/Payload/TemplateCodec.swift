@@ -18,7 +18,17 @@ final class TemplateCodec: Codec {
     var readings: UnsafeBufferPointer<Reading>
     var device: DeviceIdentity
     var copy: Int
-    var first: Reading
+    var malformation: Malformation
+    /// Where the device's id was written first, and how long it is.
+    var id: UnsafeMutableRawPointer?
+    var idLength = 0
+
+    init(_ readings: UnsafeBufferPointer<Reading>, _ device: DeviceIdentity, _ copy: Int) {
+      self.readings = readings
+      self.device = device
+      self.copy = copy
+      malformation = readings[0].malformation
+    }
   }
 
   private let pieces: TextPieces
@@ -76,7 +86,7 @@ final class TemplateCodec: Codec {
   func encode(_ reading: Reading, of device: DeviceIdentity, copy: Int, into buffer: inout ByteBuffer) {
     let begin = buffer.count
     withUnsafePointer(to: reading) {
-      write(Message(readings: UnsafeBufferPointer(start: $0, count: 1), device: device, copy: copy, first: reading), into: &buffer)
+      write(Message(UnsafeBufferPointer(start: $0, count: 1), device, copy), into: &buffer)
     }
     switch reading.malformation {
     case .truncated: Breakage.truncate(&buffer, from: begin)
@@ -86,38 +96,38 @@ final class TemplateCodec: Codec {
   }
 
   func encode(_ readings: [Reading], of device: DeviceIdentity, copy: Int, into buffer: inout ByteBuffer) {
-    readings.withUnsafeBufferPointer {
-      write(Message(readings: $0, device: device, copy: copy, first: $0[0]), into: &buffer)
-    }
+    readings.withUnsafeBufferPointer { write(Message($0, device, copy), into: &buffer) }
   }
 
-  private func write(_ message: Message, into buffer: inout ByteBuffer) {
-    let malformation = message.first.malformation
+  private func write(_ whole: Message, into buffer: inout ByteBuffer) {
+    var message = whole
+    let malformation = message.malformation
     let names = devicePlaces * (Escaping.roomForJSON(message.device.id) + Escaping.roomForJSON(message.device.siteID) + 16)
     let padding = malformation == .oversized ? oversize : 0
     let room = fixedRoom + names + roomPerReading * message.readings.count + padding
     let program = malformation == .missingField ? 1 : malformation == .oversized ? 2 : 0
+    let steps = programs[program]
     buffer.write(atMost: room) { cursor in
-      for index in programs[program].indices { put(programs[program][index], message, into: &cursor) }
+      for index in steps.indices { put(steps[index], &message, into: &cursor) }
     }
   }
 
-  private func put(_ step: Step, _ message: Message, into cursor: inout ByteCursor) {
+  private func put(_ step: Step, _ message: inout Message, into cursor: inout ByteCursor) {
     switch step.kind {
     case .text: pieces.put(step.piece, into: &cursor)
     case .padding:
       cursor.put("\"padding\":\"")
       cursor.put(UInt8(ascii: "x"), times: oversize)
       cursor.put("\",")
-    case .placeholder: put(step.placeholder, inString: step.inString, message, into: &cursor)
+    case .placeholder: put(step.placeholder, inString: step.inString, &message, into: &cursor)
     }
   }
 
-  private func put(_ placeholder: JSONTemplate.Placeholder, inString: Bool, _ message: Message, into cursor: inout ByteCursor) {
-    let reading = message.first
+  private func put(_ placeholder: JSONTemplate.Placeholder, inString: Bool, _ message: inout Message, into cursor: inout ByteCursor) {
+    let reading = message.readings[0]
     switch placeholder {
     case .eventID:
-      putID(message, into: &cursor)
+      putID(&message, into: &cursor)
       cursor.put(UInt8(ascii: ":"))
       cursor.put(Int64(reading.boot))
       cursor.put(UInt8(ascii: ":"))
@@ -126,10 +136,10 @@ final class TemplateCodec: Codec {
         cursor.put(":r")
         cursor.put(Int64(message.copy))
       }
-    case .deviceID, .assetID: putID(message, into: &cursor)
+    case .deviceID, .assetID: putID(&message, into: &cursor)
     case .siteID: cursor.put(json: message.device.siteID)
     case .sensorID:
-      putID(message, into: &cursor)
+      putID(&message, into: &cursor)
       cursor.put(UInt8(ascii: "."))
       putName(reading, into: &cursor)
     case .sensor: putName(reading, into: &cursor)
@@ -170,9 +180,13 @@ final class TemplateCodec: Codec {
     cursor.put(UInt8(ascii: "}"))
   }
 
-  private func putID(_ message: Message, into cursor: inout ByteCursor) {
-    if message.first.malformation == .unknownDevice { cursor.put(Malformation.unknownPrefix) }
+  private func putID(_ message: inout Message, into cursor: inout ByteCursor) {
+    if let id = message.id { return cursor.put(again: id, message.idLength) }
+    let start = cursor.position
+    message.id = start
+    if message.malformation == .unknownDevice { cursor.put(Malformation.unknownPrefix) }
     cursor.put(json: message.device.id)
+    message.idLength = cursor.position - start
   }
 
   private func putName(_ reading: Reading, into cursor: inout ByteCursor) {

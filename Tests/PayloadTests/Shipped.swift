@@ -9,7 +9,10 @@ import Testing
 enum Shipped {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().resolvingSymlinksInPath().appendingPathComponent("fleets").path
-  static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
+  static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
+    $0.hasSuffix(".yaml") && !$0.hasPrefix("kafka") && !$0.hasPrefix("http")
+  }
+  .sorted()
   static let start: Milliseconds = 1_782_000_000_000
 
   static func world(_ name: String, seed: Int = 1, payload: String) throws -> World {

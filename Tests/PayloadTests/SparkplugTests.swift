@@ -174,7 +174,7 @@ struct Decoded {
   @Test(arguments: Shipped.names) func everyFleetReadsBack(name: String) throws {
     var nodes = try Nodes(name)
     let world = nodes.world
-    try Shipped.samples(world) { readings, device in
+    Shipped.samples(world) { readings, device in
       let profile = world.profile(of: device)
       let connection = world.devices[device].gateway >= 0 ? world.devices[device].gateway : device
       nodes.nodes.begin(connection)

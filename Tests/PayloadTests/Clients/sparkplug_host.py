@@ -44,9 +44,7 @@ class Host:
         self.rule(message.retain == 0, f"{message.topic}: retained")
         if kind == "NDEATH":
             death = NDeath.decode(message.payload)
-            names = {metric.name: metric.value for metric in death.metrics}
-            self.rule(set(names) == {"bdSeq"}, f"{name}: NDEATH holds {set(names)}")
-            self.rule(names["bdSeq"] == self.session.get(node), f"{name}: NDEATH {names} of another session {self.session.get(node)}")
+            self.rule(death.bd_seq_metric.value == self.session.get(node), f"{name}: NDEATH of another session than {self.session.get(node)}")
             return
         self.rule(message.qos == 0, f"{message.topic}: QoS {message.qos}")
         if kind == "NBIRTH":
@@ -98,7 +96,7 @@ def main():
     parser.add_argument("--rebirth-after", type=int, default=0)
     options = parser.parse_args()
     host = Host(options.rebirth_after)
-    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id="sparkplug-host")
+    client = mqtt.Client(client_id="sparkplug-host")
     if options.ca:
         client.tls_set(options.ca, tls_version=ssl.PROTOCOL_TLS_CLIENT)
     if options.user:
