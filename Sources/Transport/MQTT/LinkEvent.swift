@@ -7,10 +7,14 @@ public struct LinkEvent: Sendable {
     case connected
     case acknowledged
     case lost
+    /// The transport itself has sent a message again that the firmware counts as sent.
+    case sentAgain
+    /// The other side will never take this message.
+    case refused
   }
   public var kind: Kind
   public var device: Int32
-  /// The message's number, for `acknowledged`.
+  /// The message's number, for `acknowledged`, `sentAgain` and `refused`.
   public var message: Int32
   /// Why, for `lost`.
   public var failure: LinkFailure
@@ -31,6 +35,8 @@ public enum LinkFailure: Sendable, Equatable, CustomStringConvertible {
   case certificate(Int)
   /// The TLS handshake failed for another reason.
   case handshake
+  /// Over HTTP.
+  case http(HTTPFailure)
 
   public var description: String {
     switch self {
@@ -42,6 +48,7 @@ public enum LinkFailure: Sendable, Equatable, CustomStringConvertible {
     case .refused(let code): Self.refusal(code)
     case .certificate(let code):
       "the broker's certificate was not accepted: \(String(cString: X509_verify_cert_error_string(code)))"
+    case .http(let failure): failure.description
     case .handshake: "the TLS handshake failed: is a client certificate required, or is the port not a TLS port?"
     }
   }
