@@ -23,20 +23,25 @@ public struct FleetChecks {
 
   private func broker() -> [Check] {
     guard let transport = fleet.transport else {
-      return [Check("broker", .warning, "the fleet file names none", fix: "give one under transport: mqtt:, or use --lab DIR")]
+      return [Check("broker", .warning, "the fleet file names none", fix: "give one under transport:, or use --lab DIR")]
     }
-    let place = "\(transport.host):\(transport.port)\(transport.tls == nil ? " without TLS" : " with TLS")"
+    let place = transport.summary
     let certificate = fleet.connectingIDs.first ?? "heliograph"
     do {
-      let password = try transport.password?.read()
-      guard let failure = try BrokerProbe.connect(transport, password: password, deviceID: certificate, timeout: 10_000) else {
+      guard let failure = try BrokerProbe.connect(transport, deviceID: certificate, timeout: 10_000) else {
         return [Check("broker", .good, "\(place): connected")]
       }
       return [Check("broker", .problem, "\(place): \(failure)", fix: Self.brokerFix(failure.description, transport))]
     } catch let error as SecretError {
-      return [Check("broker", .problem, "\(place): \(error)", fix: "set it, or name another place under transport: mqtt: password:")]
+      return [Check("broker", .problem, "\(place): \(error)", fix: "set it, or name another place under transport:")]
     } catch {
-      return [Check("broker", .problem, "\(place): \(error)", fix: "mend host, authority or certificates under transport: mqtt:")]
+      return [Check("broker", .problem, "\(place): \(error)", fix: "mend host, authority or certificates under transport:")]
+    }
+  }
+
+  private static func brokerFix(_ failure: String, _ transport: FleetTransport) -> String {
+    switch transport {
+    case .mqtt(let mqtt): brokerFix(failure, mqtt)
     }
   }
 

@@ -25,6 +25,7 @@ extension DeviceFirmware {
       }
     }
     if !transit.isEmpty { flushTransit(now, link, recorder) }
+    link.flush(device)
     endUploadIfDone(now, link, recorder)
   }
 

@@ -30,6 +30,12 @@ public protocol DeviceLink: AnyObject {
   ///
   /// Acknowledgements that come during `outgoingOnly` are lost when the connection is cut before the flow is open again.
   func setFlow(_ flow: LinkFlow, of device: Int)
+  /// Called at the end of each step of a connection's firmware: nothing more comes now, and what the link gathered may go out.
+  func flush(_ device: Int)
+}
+
+extension DeviceLink {
+  public func flush(_ device: Int) {}
 }
 
 /// How the delivery of a reading ended, as far as the device can know.

@@ -9,12 +9,17 @@ public enum BrokerProbe {
   ///   - timeout: wall-clock milliseconds.
   /// - Returns: why it failed, or nil when the broker accepted the connection.
   /// - Throws: when the transport cannot be set up at all.
-  public static func connect(
-    _ transport: MQTTTransport, password: String?, deviceID: String, timeout: Milliseconds
-  ) throws -> LinkFailure? {
+  public static func connect(_ transport: FleetTransport, deviceID: String, timeout: Milliseconds) throws -> LinkFailure? {
+    switch transport {
+    case .mqtt(let mqtt): try connect(mqtt, deviceID: deviceID, timeout: timeout)
+    }
+  }
+
+  private static func connect(_ transport: MQTTTransport, deviceID: String, timeout: Milliseconds) throws -> LinkFailure? {
     let reactor = try Reactor()
     let device = MQTTDevice(id: deviceID, keepaliveSeconds: 60, connectTimeout: timeout, inflight: 20, statusTopic: nil)
-    let fleet = try MQTTFleet(configuration: FleetRun.configuration(transport, password: password), devices: [device], reactor: reactor)
+    let configuration = MQTTConfiguration(transport, password: try transport.password?.read())
+    let fleet = try MQTTFleet(configuration: configuration, devices: [device], reactor: reactor)
     let origin = SimulatedClock.monotonicMicroseconds()
     fleet.connect(0)
     while true {

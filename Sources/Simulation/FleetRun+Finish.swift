@@ -4,11 +4,16 @@ import Ledger
 import Reactor
 
 extension FleetRun {
+  /// Wall-clock milliseconds for what is on its way when a run ends.
+  private static let settleWithin: Int64 = 2_000
+
   /// Closes every device, tells the ledger the fate of every reading, and closes it.
   func finish(_ problem: RunError?) throws {
     let now = clock.time(at: SimulatedClock.monotonicMicroseconds())
-    let connected = link.fleet.connectedCount
+    let connected = link.connectedCount
     sample(now)
+    link.settle(within: Self.settleWithin)
+    takeEvents(at: now)
     // Devices that sleep between uploads, or suffer a planned trouble, are not connected and miss nothing.
     let isCutOff = own.contains { firmware[$0].isCutOff }
     for device in own { firmware[device].finish(link: link, recorder: recorder) }

@@ -53,11 +53,11 @@ extension FleetRun {
       meter.begin()
       let wall = (monotonic - origin) / 1_000
       let now = clock.time(at: monotonic)
-      link.fleet.now = wall
+      link.now = wall
       wakeDevices(at: now)
       takeEvents(at: now)
       if wall >= nextHousekeeping {
-        link.fleet.housekeeping()
+        link.housekeeping()
         takeEvents(at: now)
         isDrained = now >= end && own.allSatisfy { firmware[$0].isIdle }
         nextHousekeeping = wall + Self.housekeepingEvery
@@ -80,7 +80,7 @@ extension FleetRun {
       let ready = try reactor.wait(timeout: timeout(now, wall, [nextHousekeeping, nextCheckpoint, nextProgress]))
       let woken = SimulatedClock.monotonicMicroseconds()
       meter.begin()
-      link.fleet.now = (woken - origin) / 1_000
+      link.now = (woken - origin) / 1_000
       reactor.dispatch(ready)
       takeEvents(at: clock.time(at: woken))
       if ready > 0 { meter.end(microseconds: SimulatedClock.monotonicMicroseconds() - woken) }
@@ -97,16 +97,17 @@ extension FleetRun {
 
   private func wake(_ device: Int, at now: Milliseconds) {
     inflight -= firmware[device].inflightCount
-    let next = firmware[device].wake(at: now, link: link, recorder: recorder)
+    // Without 'self' it could be the C library's function as well.
+    let next = firmware[device].wake(at: now, link: self.link, recorder: recorder)
     inflight += firmware[device].inflightCount
     due.set(device, to: max(next, now + 1))
   }
 
-  private func takeEvents(at now: Milliseconds) {
+  func takeEvents(at now: Milliseconds) {
     var index = 0
     // Waking a device may append further events; they are taken in the same pass.
-    while index < link.fleet.events.count {
-      let event = link.fleet.events[index]
+    while index < link.events.count {
+      let event = link.events[index]
       index += 1
       let device = Int(event.device)
       inflight -= firmware[device].inflightCount
@@ -123,7 +124,7 @@ extension FleetRun {
       inflight += firmware[device].inflightCount
       wake(device, at: now)
     }
-    link.fleet.events.removeAll(keepingCapacity: true)
+    link.events.removeAll(keepingCapacity: true)
   }
 
   private func count(_ failure: LinkFailure) {
@@ -138,7 +139,7 @@ extension FleetRun {
   private func timeout(_ now: Milliseconds, _ wall: Int64, _ deadlines: [Int64]) -> Int32 {
     var wait = max(0, (deadlines.min() ?? wall) - wall)
     if let next = due.first?.time {
-      if inflight == 0 && link.fleet.isQuiet { clock.skip(from: now, to: min(next, limit)) }
+      if inflight == 0 && link.isQuiet { clock.skip(from: now, to: min(next, limit)) }
       let again = clock.time(at: SimulatedClock.monotonicMicroseconds())
       wait = min(wait, clock.wallMilliseconds(from: again, until: next))
     }
@@ -151,7 +152,7 @@ extension FleetRun {
       throw RunError.unreachable("the ledger cannot be written: \(error)\(advice). The run ends at its last durable point")
     }
     // A fleet that sleeps until its first upload has not tried yet.
-    if everConnected == 0 && wall > Self.firstConnectionWithin && !(failures.isEmpty && link.fleet.isQuiet) {
+    if everConnected == 0 && wall > Self.firstConnectionWithin && !(failures.isEmpty && link.isQuiet) {
       let reason = failures.max { $0.count < $1.count }?.failure.description ?? "no attempt has ended yet"
       throw RunError.unreachable("no device could connect within \(Self.firstConnectionWithin / 1_000) s: \(reason)")
     }
@@ -169,7 +170,7 @@ extension FleetRun {
     onProgress(
       RunProgress(
         stage: finished ? .finished : now < end ? .measuring : .draining, elapsed: now - world.start, duration: world.fleet.duration,
-        devices: connections, connected: link.fleet.connectedCount, measured: measured, published: link.published,
+        devices: connections, connected: link.connectedCount, measured: measured, published: link.published,
         acknowledged: recorder.acknowledged, backlog: backlog, sentAgain: recorder.sentAgain, repeated: recorder.repeated))
   }
 
@@ -184,7 +185,7 @@ extension FleetRun {
 
   private func metrics(_ now: Milliseconds) -> [MetricSample] {
     [
-      ("connected", Int64(link.fleet.connectedCount)), ("published", link.published), ("acknowledged", recorder.acknowledged),
+      ("connected", Int64(link.connectedCount)), ("published", link.published), ("acknowledged", recorder.acknowledged),
       ("inflight", Int64(inflight)),
     ].map { MetricSample(at: now, name: $0.0, value: $0.1) }
   }

@@ -38,7 +38,7 @@ public enum RunState: String, Sendable {
   case failed
 }
 
-/// Plays a fleet over MQTT: one event loop that drives firmware, transport and ledger.
+/// Plays a fleet: one event loop that drives firmware, transport and ledger.
 public final class FleetRun {
   public let world: World
   public let folder: RunFolder
@@ -46,7 +46,7 @@ public final class FleetRun {
   public var onProgress: ((RunProgress) -> Void)?
 
   let reactor: Reactor
-  let link: FleetLink
+  let link: any FleetLink
   let recorder: LedgerRecorder
   let writer: LedgerWriter
   let log: RunLog
@@ -75,11 +75,11 @@ public final class FleetRun {
   /// - Parameters:
   ///   - world: made with the resolved start.
   ///   - resolvedFleet: the text of the fleet file that reproduces the run.
-  ///   - password: of the MQTT user, if it has one.
+  ///   - transport: how its devices send; its secrets are read now.
   ///   - facts: rows of the ledger's table `run` beside those that the run itself knows.
   ///   - shard: the part of the fleet that this process plays, nil for all of it.
   public init(
-    world: World, shard: Shard? = nil, transport: MQTTTransport, password: String?, folder: RunFolder, resolvedFleet: String, speed: Speed,
+    world: World, shard: Shard? = nil, transport: FleetTransport, folder: RunFolder, resolvedFleet: String, speed: Speed,
     facts: [(key: String, value: String)]
   ) throws {
     self.world = world
@@ -91,10 +91,7 @@ public final class FleetRun {
     limit = end + world.fleet.drain
     own = world.devices.indices.filter { shard?.contains($0, of: world) ?? true }
     connections = own.count { world.devices[$0].gateway < 0 }
-    let mqtt = try MQTTFleet(
-      configuration: Self.configuration(transport, password: password),
-      devices: Self.devices(world, statusTopic: transport.statusTopic), reactor: reactor)
-    link = FleetLink(world: world, topic: transport.topic, fleet: mqtt)
+    link = try FleetTransportLink.open(transport, world: world, reactor: reactor)
     let intervals = RunIntervals(start: world.start, duration: world.fleet.duration, drain: world.fleet.drain)
     sampler = RunSampler(intervals)
     let wallStart = SimulatedClock.wallMilliseconds()
@@ -124,27 +121,6 @@ public final class FleetRun {
 
   private static func row(_ device: DeviceIdentity) -> LedgerDevice {
     LedgerDevice(id: device.id, gateway: device.gateway, twinOf: device.twin?.original ?? -1, twin: device.twin?.kind.rawValue ?? 0)
-  }
-
-  static func configuration(_ transport: MQTTTransport, password: String?) -> MQTTConfiguration {
-    MQTTConfiguration(
-      host: transport.host, port: transport.port,
-      tls: transport.tls.map {
-        MQTTConfiguration.TLS(authorityFile: $0.authorityFile, deviceCertificates: $0.deviceCertificates, serverName: $0.serverName)
-      },
-      user: transport.user, password: password)
-  }
-
-  private static func devices(_ world: World, statusTopic: String) -> [MQTTDevice] {
-    world.devices.indices.map { index in
-      let device = world.devices[index]
-      let connection = world.profile(of: index).connection
-      let topic = statusTopic.replacing("{site_id}", with: device.siteID).replacing("{device_id}", with: device.id)
-      return MQTTDevice(
-        id: world.clientID(of: index), keepaliveSeconds: Int32(connection.keepalive / 1_000), connectTimeout: connection.connectTimeout,
-        inflight: Int32(connection.inflight), statusTopic: connection.lastWill && !device.isSecondLink ? topic : nil,
-        certificate: device.id, cleanSession: connection.session == .clean)
-    }
   }
 }
 

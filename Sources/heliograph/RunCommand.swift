@@ -56,7 +56,7 @@ struct RunCommand: ParsableCommand {
     if let duration { arguments.overrides.append("duration=\(duration)") }
     let loaded = try arguments.load()
     guard let transport = loaded.fleet.transport else {
-      throw CommandFailure(.usage, "\(fleet.fleet) names no broker; give one under transport: mqtt:, or start a lab and add --lab DIR")
+      throw CommandFailure(.usage, "\(fleet.fleet) names no broker; give one under transport:, or start a lab and add --lab DIR")
     }
     if reconcile && loaded.fleet.pipeline.store == nil {
       throw CommandFailure(.usage, "\(fleet.fleet) names no store; give one under pipeline: store:, or add --no-reconcile")
@@ -73,7 +73,7 @@ struct RunCommand: ParsableCommand {
     let folder = RunFolder(
       path: out ?? RunFolder.defaultPath(fleet: loaded.fleet.name, start: start, seed: loaded.fleet.seed, shard: shard?.shard))
     let play = try FleetRun(
-      world: world, shard: shard?.shard, transport: transport, password: try transport.password?.read(), folder: folder,
+      world: world, shard: shard?.shard, transport: transport, folder: folder,
       resolvedFleet: loaded.resolvedYAML(start: start, seed: loaded.fleet.seed), speed: speed.speed,
       facts: [("version", Heliograph.configuration.version)])
     if !json {

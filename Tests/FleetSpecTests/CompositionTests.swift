@@ -86,7 +86,7 @@ import Testing
       "transport: { mqtt: { url: mqtts://b:1, authority: ca.crt, password: { file: secret }, user: null } }\npipeline: { delivery: exactly-once }"
     )
     let fleet = try FleetLoader.loadFleet(path: path, overrides: ["pipeline.settling=1s"], overlay: overlay).fleet
-    let mqtt = try #require(fleet.transport)
+    guard case .mqtt(let mqtt)? = fleet.transport else { throw SpecificationErrors([]) }
     #expect(mqtt.host == "b" && mqtt.port == 1 && mqtt.user == nil)
     #expect(mqtt.tls?.authorityFile == "\(folder.path)/lab/ca.crt", "relative to the overlay")
     #expect(mqtt.password == .file("\(folder.path)/lab/secret"), "a secret reference is replaced as a whole")

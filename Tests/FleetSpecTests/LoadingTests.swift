@@ -113,7 +113,7 @@ import Testing
   @Test func everyPartOfAFleetIsDecoded() throws {
     let folder = try TemporaryFolder()
     let fleet = try FleetLoader.loadFleet(path: try folder.write("x/small.yaml", SmallFleet.yaml(Self.everything))).fleet
-    let mqtt = try #require(fleet.transport)
+    guard case .mqtt(let mqtt)? = fleet.transport else { throw SpecificationErrors([]) }
     #expect(mqtt.host == "broker.example" && mqtt.port == 9999 && mqtt.user == "someone")
     #expect(mqtt.tls?.authorityFile == "\(folder.path)/x/certificates/ca.crt")
     #expect(mqtt.tls?.deviceCertificates == "\(folder.path)/devices" && mqtt.tls?.serverName == "broker.example")

@@ -8,7 +8,7 @@ enum FleetDecoder {
       duration: value.required("duration", \.duration), drain: value.required("drain", \.duration), sites: sites, groups: groups,
       profiles: profiles, siteNetworkOutages: ProfileDecoder.outages(siteOutages["network"]),
       sitePowerOutages: ProfileDecoder.outages(siteOutages["power"]),
-      transport: value["transport"]?.object.map { transport($0.required("mqtt", \.object)) },
+      transport: value["transport"]?.object.flatMap(TransportDecoder.decode),
       pipeline: pipeline(value.required("pipeline", \.object), profiles), thresholds: thresholds(value.required("thresholds", \.map)),
       sky: sky(value.required("sky", \.object)),
       carriers: OutageDecoder.carriers(value.required("carriers", \.map)), grid: PlantDecoder.grid(value.required("grid", \.object)))
@@ -18,16 +18,6 @@ enum FleetDecoder {
     SkyModels(
       clearSky: value.required("clear_sky") { $0.text.flatMap(SkyModels.ClearSky.init(rawValue:)) },
       transposition: value.required("transposition") { $0.text.flatMap(SkyModels.Transposition.init(rawValue:)) })
-  }
-
-  private static func transport(_ value: ObjectValue) -> MQTTTransport {
-    let url = value.required("url") { $0.text.flatMap { try? BrokerURL($0) } }
-    let tls = MQTTTransport.TLS(
-      authorityFile: value["authority"]?.text, deviceCertificates: value["device_certificates"]?.text,
-      serverName: value["server_name"]?.text ?? url.host)
-    return MQTTTransport(
-      host: url.host, port: url.port, tls: url.usesTLS ? tls : nil, user: value["user"]?.text, password: value["password"]?.secret,
-      topic: value.required("topic", \.text), statusTopic: value.required("status_topic", \.text))
   }
 
   private static func pipeline(_ value: ObjectValue, _ profiles: [FirmwareProfile]) -> Pipeline {

@@ -1,31 +1,13 @@
 /// The keys under `transport`.
 enum TransportDescription {
   static let shape = ObjectShape(
-    name: "transport", noun: "a transport", documentation: "How readings leave the devices.",
-    fields: [Field("mqtt", .object(mqtt), .required, "MQTT 3.1.1 over TCP or TLS.")])
+    name: "transport", noun: "a transport", documentation: "How readings leave the devices: one of the protocols.",
+    fields: [
+      Field("mqtt", .object(mqtt), .optional, "MQTT 3.1.1 over TCP or TLS.")
+    ])
+
+  /// The keys of which `transport` has exactly one.
+  static let protocols = shape.fields.map(\.key)
 
   static let topicPlaceholders = ["site_id", "device_id", "asset_id", "sensor_id", "sensor", "sensor_type"]
-
-  static let mqtt = ObjectShape(
-    name: "transport.mqtt", noun: "an MQTT transport",
-    documentation: "One connection per device. Secrets never stand in the file, only references to them.",
-    fields: [
-      Field("url", .text(.brokerURL), .required, "`mqtts://` for TLS (port 8883 unless given), `mqtt://` for plain TCP (port 1883)."),
-      Field(
-        "authority", .text(.path), .optional, "PEM file of trusted certificate authorities; without it the system's. Only with `mqtts://`."),
-      Field(
-        "device_certificates", .text(.path), .optional,
-        "Folder with `<device>.crt` and `<device>.key`; without it devices show no certificate. Only with `mqtts://`."),
-      Field(
-        "server_name", .text(.line), .optional,
-        "Name that the broker's certificate must bear; without it the URL's host. Only with `mqtts://`."),
-      Field("user", .text(.line), .optional, "User name for the broker."),
-      Field("password", .secret, .optional, "Where the password is found."),
-      Field(
-        "topic", .text(.topic(topicPlaceholders)), .standard("\"telemetry/{site_id}/{asset_id}/{sensor_type}\""),
-        "Topic of a reading."),
-      Field(
-        "status_topic", .text(.topic(["site_id", "device_id", "asset_id"])), .standard("\"status/{site_id}/{device_id}\""),
-        "Topic of birth message and last will."),
-    ])
 }

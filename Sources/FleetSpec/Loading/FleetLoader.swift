@@ -94,6 +94,9 @@ private struct FleetAssembly {
     var pipeline = PipelineChecker()
     pipeline.check(object, profiles: profiles, isWhole: errors.isEmpty)
     errors += pipeline.errors
+    var transport = TransportChecker()
+    transport.check(object)
+    errors += transport.errors
     var outages = OutageChecker()
     outages.check(object)
     errors += outages.errors
@@ -117,6 +120,10 @@ private struct FleetAssembly {
     if let overlay, let over = resolver.load(overlay) {
       // Another store has another table: nothing of the mapping fits it.
       if over["pipeline"]?["store"] != nil { node = node.removing("store", from: "pipeline") }
+      // Another protocol is another transport; the same one keeps what the overlay does not say.
+      for protocolName in TransportDescription.protocols where over["transport"] != nil && over["transport"]?[protocolName] == nil {
+        node = node.removing(protocolName, from: "transport")
+      }
       node = node.merged(under: over)
     }
     // What could not be read would show as missing keys; so the reading comes first.

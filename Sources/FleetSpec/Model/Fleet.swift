@@ -32,7 +32,7 @@ public struct Fleet: Sendable, Equatable {
   /// Power cuts of a whole site.
   public var sitePowerOutages: Outages
   /// Where devices publish, or nil in a fleet that is only traced or planned.
-  public var transport: MQTTTransport?
+  public var transport: FleetTransport?
   /// What the pipeline promises, and where its rows end up.
   public var pipeline: Pipeline
   /// The most that a run may show of each verdict before it counts as failed.

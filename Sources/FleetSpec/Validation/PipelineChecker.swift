@@ -1,4 +1,4 @@
-/// Checks of `pipeline` and `transport` that look at more than one value.
+/// Checks of `pipeline` that look at more than one value.
 struct PipelineChecker {
   private(set) var errors: [SpecificationError] = []
 
@@ -14,7 +14,6 @@ struct PipelineChecker {
         errors += checker.errors
       }
     }
-    if let mqtt = fleet["transport"]?.object?["mqtt"]?.object { checkTransport(mqtt) }
   }
 
   private mutating func report(_ place: Place, _ problem: String, expected: String? = nil, suggestion: String? = nil) {
@@ -27,17 +26,6 @@ struct PipelineChecker {
       guard let text = key.text else { continue }
       if seen.contains(text) { report(key.place, "'keys' names '\(text)' twice", suggestion: "keep one of them") }
       seen.append(text)
-    }
-  }
-
-  private mutating func checkTransport(_ mqtt: ObjectValue) {
-    guard let url = mqtt["url"]?.text, let broker = try? BrokerURL(url), !broker.usesTLS else { return }
-    for key in ["authority", "device_certificates", "server_name"] {
-      guard let value = mqtt[key] else { continue }
-      report(
-        value.place, "'\(key)' stands next to a URL without TLS", expected: "it only with mqtts://",
-        suggestion: "write 'mqtts://' in 'url' or remove it")
-      return
     }
   }
 }

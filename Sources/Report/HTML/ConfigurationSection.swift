@@ -47,7 +47,7 @@ extension HTMLReport {
       ("Measured for", "\(Readable.span(report.duration)) of \(Units.format(milliseconds: fleet.duration)) planned"),
     ]
     if let transport = fleet.transport {
-      list.append(("Broker", "\(transport.host):\(transport.port), \(transport.tls == nil ? "plain" : "TLS")"))
+      list.append(("Broker", transport.summary))
     }
     if let store = fleet.pipeline.store { list.append(("Store", "table \(store.table) at \(Self.place(store.url))")) }
     return list

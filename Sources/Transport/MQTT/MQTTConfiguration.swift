@@ -1,3 +1,5 @@
+import FleetSpec
+
 /// How all devices of a fleet reach their broker.
 public struct MQTTConfiguration: Sendable {
   public struct TLS: Sendable {
@@ -27,6 +29,16 @@ public struct MQTTConfiguration: Sendable {
     self.tls = tls
     self.user = user
     self.password = password
+  }
+
+  /// As a fleet file says it.
+  public init(_ transport: MQTTTransport, password: String?) {
+    self.init(
+      host: transport.host, port: transport.port,
+      tls: transport.tls.map {
+        TLS(authorityFile: $0.authorityFile, deviceCertificates: $0.deviceCertificates, serverName: $0.serverName)
+      },
+      user: transport.user, password: password)
   }
 }
 

@@ -1,5 +1,6 @@
 import CMosquitto
 import COpenSSL
+import Firmware
 import Glibc
 import Reactor
 
@@ -26,16 +27,7 @@ public final class MQTTFleet: ReadinessHandler {
     var wasConnectedBefore = false
     /// The return code of a CONNACK that refused, or 0.
     var refusal: Int32 = 0
-    var flow = Flow.open
-  }
-
-  /// What gets through an open connection.
-  public enum Flow: UInt8, Sendable {
-    case open
-    /// The socket is written to and not read.
-    case outgoingOnly
-    /// The socket is neither written to nor read, and nobody looks whether it is still there.
-    case none
+    var flow = LinkFlow.open
   }
 
   /// What the C callbacks are given. Lives at a fixed address as long as the fleet does.
@@ -137,7 +129,7 @@ public final class MQTTFleet: ReadinessHandler {
   /// Lets less or more through an open connection, until it is closed. Publishing is not allowed while the flow is `none`.
   ///
   /// A connection that is cut while it is not read loses what waits in its socket: acknowledgements that arrived never come.
-  public func setFlow(_ flow: Flow, of device: Int) {
+  public func setFlow(_ flow: LinkFlow, of device: Int) {
     guard clients[device].state == .connected, clients[device].flow != flow else { return }
     let before = clients[device].flow
     clients[device].flow = flow
