@@ -114,6 +114,8 @@ public enum DeviceEvent: UInt8, Sendable {
   case repeatedWithNewID = 40
   /// This acknowledged reading was sent once more with a whole batch of others.
   case batchReplayed = 41
+  /// The other side refused this reading for good, and the device gave it up.
+  case refused = 50
 }
 
 /// Keeps what the network decided.

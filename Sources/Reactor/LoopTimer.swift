@@ -40,7 +40,8 @@ public final class LoopTimer: ReadinessHandler {
     _ = linux_timer_set(descriptor, max(target - now, 0))
   }
 
-  private static func now() -> Int64 {
+  /// Milliseconds of the monotonic clock.
+  public static func now() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000

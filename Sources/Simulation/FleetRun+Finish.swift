@@ -30,6 +30,7 @@ extension FleetRun {
       ("published_bytes", String(link.publishedBytes)), ("sent_again", String(recorder.sentAgain)),
       ("repeated", String(recorder.repeated)), ("connected_at_end", String(connected)),
     ]
+    batch.facts += link.facts
     batch.metrics += [
       MetricSample(at: now, name: "published", value: link.published),
       MetricSample(at: now, name: "acknowledged", value: recorder.acknowledged),
@@ -45,7 +46,7 @@ extension FleetRun {
     if let problem { throw problem }
     if let ledgerError { throw RunError.unreachable("the ledger cannot be written: \(ledgerError)") }
     if connected == 0 && isCutOff && state == .finished && !failures.isEmpty {
-      let reason = failures.max { $0.count < $1.count }?.failure.description ?? ""
+      let reason = failures.max { $0.count < $1.count }?.description ?? ""
       throw RunError.unreachable("the broker was lost for good before the run ended: \(reason)")
     }
   }

@@ -115,8 +115,12 @@ extension FleetRun {
       case .connected:
         everConnected += 1
         firmware[device].linkConnected(at: now, recorder: recorder)
+      case .sentAgain:
+        firmware[device].sentAgain(message: event.message, at: now, recorder: recorder)
+      case .refused:
+        firmware[device].refused(message: event.message, at: now, recorder: recorder)
       case .lost:
-        count(event.failure)
+        count(event.failure, device)
         firmware[device].linkLost(at: now, recorder: recorder)
       case .acknowledged:
         firmware[device].acknowledged(message: event.message, at: now, recorder: recorder)
@@ -127,12 +131,12 @@ extension FleetRun {
     link.events.removeAll(keepingCapacity: true)
   }
 
-  private func count(_ failure: LinkFailure) {
+  private func count(_ failure: LinkFailure, _ device: Int) {
     if let index = failures.firstIndex(where: { $0.failure == failure }) {
       failures[index].count += 1
     } else {
-      failures.append(LinkFailureCount(failure: failure, count: 1))
-      log.write("connection_failed", [("reason", failure.description)])
+      failures.append(LinkFailureCount(failure: failure, count: 1, device: world.devices[device].id))
+      log.write("connection_failed", [("device", world.devices[device].id), ("reason", failure.description)])
     }
   }
 
@@ -151,9 +155,13 @@ extension FleetRun {
       let advice = error.isDiskFull ? "; free some disk space" : ""
       throw RunError.unreachable("the ledger cannot be written: \(error)\(advice). The run ends at its last durable point")
     }
+    if let refusal = link.refusal {
+      let device = failures.first { $0.failure == refusal }.map { " (first met by \($0.device))" } ?? ""
+      throw RunError.unreachable("nothing is accepted any more: \(refusal)\(device)")
+    }
     // A fleet that sleeps until its first upload has not tried yet.
     if everConnected == 0 && wall > Self.firstConnectionWithin && !(failures.isEmpty && link.isQuiet) {
-      let reason = failures.max { $0.count < $1.count }?.failure.description ?? "no attempt has ended yet"
+      let reason = failures.max { $0.count < $1.count }?.description ?? "no attempt has ended yet"
       throw RunError.unreachable("no device could connect within \(Self.firstConnectionWithin / 1_000) s: \(reason)")
     }
   }

@@ -71,6 +71,9 @@ public final class FleetRun {
   /// The devices that this process plays.
   let own: [Int]
 
+  /// What the transport has counted of its own, for people.
+  public var linkSummary: [String] { link.summary }
+
   /// Starts nothing yet but creates the run's folder, ledger and log.
   /// - Parameters:
   ///   - world: made with the resolved start.
@@ -125,7 +128,11 @@ public final class FleetRun {
 }
 
 /// How often connections failed for one reason.
-struct LinkFailureCount {
+struct LinkFailureCount: CustomStringConvertible {
   var failure: LinkFailure
   var count: Int
+  /// The id of the first device that met it.
+  var device: String
+
+  var description: String { "\(failure) (first met by \(device))" }
 }

@@ -25,6 +25,12 @@ public protocol FleetLink: DeviceLink {
   var published: Int64 { get }
   /// Bytes of their payloads.
   var publishedBytes: Int64 { get }
+  /// Why going on is of no use: for some time now nothing is accepted, for a reason that lies in the configuration. Nil otherwise.
+  var refusal: LinkFailure? { get }
+  /// What the transport has counted of its own, for the ledger: names and values.
+  var facts: [(key: String, value: String)] { get }
+  /// The same for people, one line for each kind of figure.
+  var summary: [String] { get }
   /// Time-outs, keepalives and what else is due now and then; to be called about every 100 ms.
   func housekeeping()
   /// Waits for what is on its way, when firmware will publish nothing more; may block. What it learns is in `events`.
@@ -35,5 +41,8 @@ public protocol FleetLink: DeviceLink {
 }
 
 extension FleetLink {
+  public var refusal: LinkFailure? { nil }
+  public var facts: [(key: String, value: String)] { [] }
+  public var summary: [String] { [] }
   public func settle(within milliseconds: Int64) {}
 }

@@ -37,6 +37,7 @@ struct LabCommand: ParsableCommand {
         EXAMPLES
           heliograph lab up
           heliograph lab up --client-certificates --fleet fleets/quickstart.yaml
+          heliograph lab up --http
           heliograph lab up --defect duplicate:rate=2%
           heliograph lab up --questdb postgresql://admin@127.0.0.1:8812/qdb
         """)
@@ -51,6 +52,9 @@ struct LabCommand: ParsableCommand {
 
     @Flag(help: "The broker demands a certificate of every device of --fleet.")
     var clientCertificates = false
+
+    @Flag(help: "The lab takes readings over HTTPS too, and `run --lab` sends them there.")
+    var http = false
 
     @Option(help: "The fleet whose devices get certificates.", completion: .file(extensions: ["yaml", "yml"]))
     var fleet: String?
@@ -71,7 +75,8 @@ struct LabCommand: ParsableCommand {
       let lab = folder.lab
       let result = try lab.up(
         LabOptions(
-          defects: defects, seed: seed, clientCertificates: clientCertificates, deviceIDs: devices, outsideStore: outside))
+          defects: defects, seed: seed, clientCertificates: clientCertificates, deviceIDs: devices, outsideStore: outside,
+          http: http))
       print(result == .alreadyUp ? "the lab is up already" : "the lab is up")
       print(LabReport(try lab.status()).text(Terminal()), terminator: "")
       print("use it with: heliograph run FLEET --lab \(folder.folder)")

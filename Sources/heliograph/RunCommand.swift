@@ -90,6 +90,7 @@ struct RunCommand: ParsableCommand {
       defer { live?.stop() }
       state = try follow(play, live)
     }
+    if !json && !quiet { for line in play.linkSummary { print(line) } }
     try judge(folder, state)
   }
 

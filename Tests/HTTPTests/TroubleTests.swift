@@ -174,4 +174,31 @@ import Testing
       _ = try FleetBench(port: 1) { $0.host = "no-such-host.invalid" }
     }
   }
+
+  /// At the end what is on its way is waited for, and nothing goes out behind the ledger's back afterwards.
+  @Test func theEndWaitsForAnswersAndLeavesNothingBehind() throws {
+    let server = try Nginx()
+    try server.start()
+    let bench = try FleetBench(port: server.port, devices: 3)
+    bench.connectAll()
+    #expect(try bench.run { bench.fleet.connectedCount == 3 })
+    for device in 0..<3 { for _ in 0..<30 { bench.publish(device) } }
+    bench.fleet.settle(within: 5_000)
+    #expect(try bench.run { true })
+    for device in 0..<3 { #expect(bench.acknowledged[device] == Array(1...30)) }
+    #expect(bench.fleet.connectedCount == 0 && bench.publish(0) == 0)
+  }
+
+  @Test func theEndDoesNotWaitForASilentServer() throws {
+    let silent = Nginx.listener(port: 0)
+    defer { close(silent) }
+    let bench = try FleetBench(port: Nginx.port(of: silent), devices: 2)
+    bench.connectAll()
+    #expect(try bench.run { bench.fleet.connectedCount == 2 })
+    for device in 0..<2 { for _ in 0..<30 { bench.publish(device) } }
+    let began = bench.milliseconds
+    bench.fleet.settle(within: 300)
+    #expect(bench.milliseconds - began < 2_000)
+    #expect(bench.fleet.underWay == 0 && bench.fleet.accounting.broken == 2 && bench.acknowledged == [[], []])
+  }
 }

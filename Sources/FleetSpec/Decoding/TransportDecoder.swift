@@ -1,7 +1,9 @@
 /// Makes the model of a transport from values without errors.
 enum TransportDecoder {
   static func decode(_ value: ObjectValue) -> FleetTransport? {
-    value["mqtt"]?.object.map { .mqtt(mqtt($0)) }
+    if let object = value["mqtt"]?.object { return .mqtt(mqtt(object)) }
+    if let object = value["http"]?.object { return .http(http(object)) }
+    return nil
   }
 
   private static func mqtt(_ value: ObjectValue) -> MQTTTransport {

@@ -3,7 +3,8 @@ enum TransportDescription {
   static let shape = ObjectShape(
     name: "transport", noun: "a transport", documentation: "How readings leave the devices: one of the protocols.",
     fields: [
-      Field("mqtt", .object(mqtt), .optional, "MQTT 3.1.1 over TCP or TLS.")
+      Field("mqtt", .object(mqtt), .optional, "MQTT 3.1.1 over TCP or TLS."),
+      Field("http", .object(http), .optional, "HTTP/1.1 or HTTP/2: batches of readings as JSON arrays."),
     ])
 
   /// The keys of which `transport` has exactly one.

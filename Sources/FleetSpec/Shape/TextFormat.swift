@@ -14,6 +14,8 @@ public enum TextFormat: Sendable, Equatable {
   case path
   /// `mqtt://host:port` or `mqtts://host:port`.
   case brokerURL
+  /// `http://host:port/path` or `https://host:port/path`.
+  case httpURL
   /// `postgresql://user@host:port/database`.
   case storeURL
   /// `table` or `schema.table`.
@@ -35,6 +37,7 @@ public enum TextFormat: Sendable, Equatable {
       "^([A-Za-z0-9_-]|\\{(\(names.map { $0 == "n" ? "n(:[1-9])?" : $0 }.joined(separator: "|")))\\})+$"
     case .topic: "^[^+#]+$"
     case .brokerURL: "^mqtts?://[^@/]+/?$"
+    case .httpURL: "^https?://[^@/?#]+(/[^#]*)?$"
     case .storeURL: "^postgres(ql)?://[^:@]*(@[^@]*|[^@]*)$"
     case .table: "^[^.]+(\\.[^.]+)?$"
     case .column, .columnReference: ".+"
@@ -53,6 +56,7 @@ public enum TextFormat: Sendable, Equatable {
     case .topic(let names): "an MQTT topic that may contain \(names.map { "{\($0)}" }.joined(separator: ", "))"
     case .path: "a file path"
     case .brokerURL: "mqtts://host:port or mqtt://host:port"
+    case .httpURL: "https://host:port/path or http://host:port/path"
     case .storeURL: "postgresql://user@host:port/database"
     case .table: "a table such as sensor_readings or public.sensor_readings"
     case .column: "the name of a column"
@@ -83,6 +87,7 @@ public enum TextFormat: Sendable, Equatable {
       }
       _ = try Template.pieces(text, names, self)
     case .brokerURL: _ = try BrokerURL(text)
+    case .httpURL: _ = try HTTPURL(text)
     case .storeURL: try StoreURL.check(text)
     case .table:
       let parts = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -13,6 +13,7 @@ struct TransportChecker {
       return
     }
     if let mqtt = transport["mqtt"]?.object { checkMQTT(mqtt) }
+    if let http = transport["http"]?.object { checkHTTP(http) }
   }
 
   mutating func report(_ place: Place, _ problem: String, expected: String? = nil, suggestion: String? = nil) {

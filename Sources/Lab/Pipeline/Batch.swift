@@ -1,4 +1,6 @@
+import CLinux
 import Foundation
+import Glibc
 
 /// Rows that are stored together or not at all.
 struct Batch: Sendable {
@@ -35,8 +37,13 @@ final class BatchQueue: @unchecked Sendable {
   private var lastError: String?
   private var mark: Int64
 
+  /// Becomes readable when a batch is in the store.
+  let confirmed = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+
   /// - Parameter mark: the writer's `resumeMark` before the first batch.
   init(mark: Int64) { self.mark = mark }
+
+  deinit { Glibc.close(confirmed) }
 
   struct Figures {
     var stored: UInt64
@@ -73,6 +80,7 @@ final class BatchQueue: @unchecked Sendable {
       storedRows += UInt64(batch.rows)
       waitingRows -= UInt64(batch.rows)
     }
+    eventfd_write(confirmed, 1)
   }
 
   func report(connected: Bool, error: String?) {

@@ -30,10 +30,13 @@ final class Processor {
   /// Takes one message.
   ///
   /// - Parameter now: microseconds since 1970.
-  func receive(topic: UnsafePointer<CChar>?, _ message: UnsafeRawBufferPointer, now: Int64) {
+  /// - Returns: false when it is malformed.
+  @discardableResult
+  func receive(topic: UnsafePointer<CChar>?, _ message: UnsafeRawBufferPointer, now: Int64) -> Bool {
     received += 1
     do throws(Malformed) {
       accept(try EventScanner.scan(message), message, now: max(now, lastIngested + 1))
+      return true
     } catch {
       rejected += 1
       if error.isNullValue(message) {
@@ -42,6 +45,7 @@ final class Processor {
       let payload = LineFile.quote(String(decoding: message.prefix(4096), as: UTF8.self))
       let topic = LineFile.quote(topic.map { String(cString: $0) } ?? "")
       rejectedFile.add("{\"at\":\(now / 1000),\"topic\":\(topic),\"reason\":\(LineFile.quote(error.text(message))),\"payload\":\(payload)}")
+      return false
     }
   }
 

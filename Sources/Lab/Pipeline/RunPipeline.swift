@@ -45,6 +45,8 @@ private final class WriterBox<Writer: StoreWriter>: @unchecked Sendable {
 private struct PipelineProcess {
   static let rowsPerBatch = 2000
   static let batchMicroseconds: Int64 = 200_000
+  /// For a batch on which somebody waits.
+  static let awaitedMicroseconds: Int64 = 10_000
 
   let folder: LabFolder
   let state: LabState
@@ -71,14 +73,17 @@ private struct PipelineProcess {
     let thread = Thread { StoreLoop.run(&box.writer, queue) }
     thread.name = "store"
     thread.start()
-    let subscriber = try Subscriber(
-      folder: folder, state: state, clientID: Subscriber.clientID, keepsSession: true, topic: "telemetry/#")
-    let failure = receive(subscriber, processor, queue)
+    let sources = try makeSources()
+    let failure = receive(sources, processor, queue)
     if processor.batch.rows > 0 { queue.append(try processor.takeBatch()) }
     try processor.flushFiles()
     let (left, mark) = queue.close(seconds: 10)
     if !left.isEmpty { try WaitingRows.save(left, mark: mark, to: folder.waitingRows) }
-    try status(processor, queue, subscriber, running: false).save(folder)
+    for source in sources {
+      source.stored(queue.figures.stored)
+      source.close()
+    }
+    try status(processor, queue, sources, running: false).save(folder)
     if let failure { throw failure }
   }
 
@@ -115,52 +120,86 @@ private struct PipelineProcess {
     }
   }
 
+  /// The broker first: the lab waits for its subscription.
+  private func makeSources() throws -> [any PipelineSource] {
+    let subscriber = try Subscriber(
+      folder: folder, state: state, clientID: Subscriber.clientID, keepsSession: true, topic: "telemetry/#")
+    var sources: [any PipelineSource] = [BrokerSource(subscriber)]
+    if let front = state.front { sources.append(try GatewaySource(socket: front.socket)) }
+    return sources
+  }
+
   /// Receives until a signal comes; returns what made it end otherwise.
-  private func receive(_ subscriber: Subscriber, _ processor: Processor, _ queue: BatchQueue) -> Error? {
+  private func receive(_ sources: [any PipelineSource], _ processor: Processor, _ queue: BatchQueue) -> Error? {
     var failure: Error?
     var batchBegan: Int64 = 0
     var nextStatus: Int64 = 0
-    var wasSubscribed = false
-    subscriber.onMessage = { topic, payload in
-      let now = microsecondsNow()
-      if processor.batch.rows == 0 { batchBegan = now }
-      processor.receive(topic: topic, payload, now: now)
-      guard processor.batch.rows >= Self.rowsPerBatch else { return }
-      do { queue.append(try processor.takeBatch()) } catch { failure = error }
+    var wasServing = false
+    var queued: UInt64 = 0
+    func hand() throws {
+      let batch = try processor.takeBatch()
+      queued += UInt64(batch.rows)
+      queue.append(batch)
     }
-    var connected = false
+    for source in sources {
+      source.receive = { topic, payload in
+        let now = microsecondsNow()
+        if processor.batch.rows == 0 { batchBegan = now }
+        let isAccepted = processor.receive(topic: topic, payload, now: now)
+        let rows = queued + UInt64(processor.batch.rows)
+        if processor.batch.rows >= Self.rowsPerBatch {
+          do { try hand() } catch { failure = error }
+        }
+        return PipelineReceipt(isAccepted: isAccepted, rows: rows)
+      }
+    }
     while failure == nil {
-      if !connected { connected = subscriber.connect() }
-      let ready = wait(on: connected ? [signals, subscriber.descriptor] : [signals], milliseconds: subscriber.hasMore ? 0 : 50)
+      let sets = sources.map(\.descriptors)
+      let isBusy = sources.contains { $0.hasMore }
+      let isAwaited = sources.contains { $0.isAwaited }
+      let ready = wait(
+        on: [signals, queue.confirmed] + sets.flatMap { $0 }, milliseconds: isBusy ? 0 : isAwaited && processor.batch.rows > 0 ? 5 : 50)
       if ready[0] { break }
-      if connected {
-        connected = (ready.count < 2 || !(ready[1] || subscriber.hasMore) || subscriber.read()) && subscriber.maintain()
+      if ready[1] { tellStored(sources, queue) }
+      var first = 2
+      for (source, set) in zip(sources, sets) {
+        source.work(isReady: ready[first..<(first + set.count)].contains(true))
+        first += set.count
       }
       let now = microsecondsNow()
+      let longest = sources.contains { $0.isAwaited } ? Self.awaitedMicroseconds : Self.batchMicroseconds
+      let isServing = sources.allSatisfy { $0.isServing }
       do {
-        if processor.batch.rows > 0, now - batchBegan >= Self.batchMicroseconds { queue.append(try processor.takeBatch()) }
-        if now >= nextStatus || subscriber.isSubscribed != wasSubscribed {
-          wasSubscribed = subscriber.isSubscribed
+        if processor.batch.rows > 0, now - batchBegan >= longest { try hand() }
+        if now >= nextStatus || isServing != wasServing {
+          wasServing = isServing
           try processor.flushFiles()
-          try status(processor, queue, subscriber, running: true).save(folder)
+          try status(processor, queue, sources, running: true).save(folder)
           nextStatus = now + 1_000_000
         }
       } catch { failure = error }
     }
-    if connected { subscriber.disconnect() }
-    subscriber.onMessage = nil
+    // What was received is stored before the sources are closed, so that those who wait for an answer get one.
+    for source in sources { source.receive = nil }
     return failure
   }
 
-  private func status(_ processor: Processor, _ queue: BatchQueue, _ subscriber: Subscriber, running: Bool) -> PipelineStatus {
+  private func tellStored(_ sources: [any PipelineSource], _ queue: BatchQueue) {
+    var count: UInt64 = 0
+    eventfd_read(queue.confirmed, &count)
+    let rows = queue.figures.stored
+    for source in sources { source.stored(rows) }
+  }
+
+  private func status(_ processor: Processor, _ queue: BatchQueue, _ sources: [any PipelineSource], running: Bool) -> PipelineStatus {
     let figures = queue.figures
     var status = PipelineStatus()
     status.pid = getpid()
     status.startedAt = startedAt
     status.updatedAt = microsecondsNow() / 1000
     status.running = running
-    status.subscribed = running && subscriber.isSubscribed
-    status.subscribedAt = subscriber.subscribedAt
+    status.subscribed = running && sources.allSatisfy { $0.isServing }
+    status.subscribedAt = sources[0].servingSince
     status.received = processor.received
     status.rejected = processor.rejected
     status.duplicatesRemoved = processor.duplicatesRemoved
@@ -168,7 +207,7 @@ private struct PipelineProcess {
     status.stored = figures.stored
     status.waiting = figures.waiting + UInt64(processor.batch.rows)
     status.storeConnected = figures.connected
-    status.lastError = figures.lastError ?? subscriber.lastError
+    status.lastError = figures.lastError ?? sources.compactMap(\.lastError).first
     return status
   }
 }

@@ -1,6 +1,7 @@
 import CCurl
 import FleetSpec
 import Glibc
+import Reactor
 
 /// When devices may publish. HTTP knows no session: a device is connected while the server is believed to accept connections.
 ///
@@ -112,6 +113,31 @@ extension HTTPFleet {
     devices[device].unread = nil
     due.set(device, to: .max)
     if !settings[device].wantsAnswers { while devices[device].head >= 0 { removeOldest(device) } }
+  }
+}
+
+extension HTTPFleet {
+  /// Waits for the answers to what is on its way, and drops what has none by then; may block so long, in wall-clock milliseconds.
+  ///
+  /// What waits because a server asked for patience, or for a device that is not connected, is not sent any more.
+  public func settle(within milliseconds: Int64) {
+    isClosing = true
+    for device in devices.indices where devices[device].state == .connected && devices[device].head >= 0 {
+      devices[device].isFlushed = true
+      tryStart(device)
+    }
+    multi.drive()
+    let origin = LoopTimer.now()
+    let began = now
+    while underWay > 0, now - began < milliseconds {
+      guard (try? reactor.poll(timeout: Int32(min(50, began + milliseconds - now)))) != nil else { break }
+      now = began + LoopTimer.now() - origin
+      housekeeping()
+    }
+    for device in devices.indices {
+      cut(device)
+      while devices[device].head >= 0 { removeOldest(device) }
+    }
   }
 }
 

@@ -148,13 +148,18 @@ public final class HTTPFleet: CurlTransferOwner {
     return refusedBecause
   }
 
+  /// Whether `publish` would take a reading now.
+  public func takes(_ device: Int) -> Bool {
+    devices[device].state == .connected && devices[device].held < capacity && !isClosing
+  }
+
   /// Takes a reading into the device's newest request.
   /// - Parameters:
   ///   - payload: the event, which becomes an element of the request's JSON array.
   ///   - isAlone: whether the event is malformed and travels in a request of its own, so that it spoils no other one.
   /// - Returns: the message's number, above 0; or 0 when the device is not connected or has too much waiting.
   public func publish(_ device: Int, payload: UnsafeRawBufferPointer, isAlone: Bool) -> Int32 {
-    guard devices[device].state == .connected, devices[device].held < capacity, !isClosing else { return 0 }
+    guard takes(device) else { return 0 }
     let tail = devices[device].tail
     let fits = tail >= 0 && !pool[tail].isClosed && !isAlone
     let request = fits ? tail : append(device)
