@@ -11,7 +11,7 @@ public enum ConnectionState: UInt8, Sendable, CaseIterable {
   case noNetwork
   /// A planned power cut.
   case noPower
-  /// Not connected by plan, until its next upload.
+  /// Not connected by plan, until its next upload or until the load's phases have it there.
   case asleep
 }
 

@@ -7,7 +7,7 @@ extension DeviceFirmware {
   var maySend: Bool { isUploading || settings.profile.upload == nil }
 
   /// True while the device does without a connection.
-  public var isAsleep: Bool { !isUploading && settings.profile.upload?.disconnects == true }
+  public var isAsleep: Bool { isAbsent || !isUploading && settings.profile.upload?.disconnects == true }
 
   mutating func planUpload(after time: Milliseconds) { uploadDue = uploads.first?.next(after: time) ?? .max }
 

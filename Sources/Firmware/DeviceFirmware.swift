@@ -53,6 +53,8 @@ public struct DeviceFirmware {
   /// What ails the link now, one bit for each `LinkTrouble`.
   var troubles: UInt8 = 0
   var isUploading = false
+  /// Empty where the load has all devices there all the time.
+  var attendance: [DeviceAttendance]
 
   /// A message that waits for its acknowledgement.
   struct InFlight {
@@ -85,7 +87,9 @@ public struct DeviceFirmware {
     batches = settings.profile.faults.batchReplays.map { [BatchReplay($0, start: world.start)] } ?? []
     episodes = world.linkEpisodes(device: device)
     uploads = settings.profile.upload.map { [UploadClock($0, world: world, device: device)] } ?? []
-    reconnectAt = world.start + dice.startDelay(within: min(settings.profile.interval, 5_000))
+    attendance = DeviceAttendance(world: world, device: device).map { [$0] } ?? []
+    reconnectAt = world.start
+    reconnectAt += dice.startDelay(within: startWithin)
     planUpload(after: world.start - 1)
     planBatch(after: world.start)
     if isAsleep { reconnectAt = .max }
@@ -117,6 +121,7 @@ public struct DeviceFirmware {
     checkSilence(now, link, recorder)
     connectIfDue(now, link, recorder)
     if phase == .connected { pump(now, link, recorder) }
+    leaveIfDone(link)
     return nextDue()
   }
 
@@ -127,7 +132,7 @@ public struct DeviceFirmware {
       let networkChange = nextNetworkChange
       let episodeChange = nextEpisodeChange
       let upload = isOff ? .max : uploadDue
-      let earliest = min(sample, min(powerChange, networkChange), min(episodeChange, upload))
+      let earliest = min(sample, min(powerChange, networkChange), min(episodeChange, upload, attendanceChange))
       guard earliest <= now else { return }
       if earliest == powerChange {
         changePower(at: earliest, now, link, recorder)
@@ -135,6 +140,8 @@ public struct DeviceFirmware {
         changeNetwork(at: earliest, now, link, recorder)
       } else if earliest == episodeChange {
         changeEpisode(at: earliest, now, link, recorder)
+      } else if earliest == attendanceChange {
+        changeAttendance(at: earliest, now)
       } else if earliest == upload {
         beginUpload(at: earliest, now, recorder)
       } else {
@@ -254,7 +261,7 @@ public struct DeviceFirmware {
   }
 
   private func nextDue() -> Milliseconds {
-    var due = min(nextPowerChange, nextNetworkChange, min(nextEpisodeChange, nextSample.time))
+    var due = min(nextPowerChange, nextNetworkChange, min(nextEpisodeChange, nextSample.time, attendanceChange))
     if isOff { return due }
     due = min(due, uploadDue)
     for timed in held { due = min(due, timed.due) }

@@ -91,11 +91,12 @@ public struct FleetPlan: Sendable, Equatable {
       let from = world.start + slices[index].from
       let to = world.start + slices[index].to
       let dark = power.reduce(Int64(0)) { $0 + max(0, min($1.end, to) - max($1.start, from)) }
-      let count = Double(to - from - dark) / Double(profile.interval) * perSample
+      let load = world.sampling(from: from, to: to) * world.attendance(of: device, from: from, to: to)
+      let count = Double(to - from - dark) / Double(profile.interval) * perSample * load
       slices[index].readingsPerSecond += count * heard
       own += count
       let middle = (from + to) / 2
-      let isOut = (power + network).contains { $0.start <= middle && middle < $0.end }
+      let isOut = world.isPresent(device, at: middle) && (power + network).contains { $0.start <= middle && middle < $0.end }
       if isOut && !identity.isSecondLink { slices[index].devicesOut += 1 }
     }
     let sent = own * heard

@@ -16,6 +16,12 @@ public final class World: Sendable {
   let sitePower: OutagePlan?
   let siteNetwork: OutagePlan?
   let carrierNetwork: [OutagePlan?]
+  /// Nil when every device samples at its usual rate.
+  let rates: RateSchedule?
+  /// Nil when all devices are there all the time.
+  let attendance: Attendance?
+  /// The reconnect storms of the load, each with the share of the connections that it hits.
+  let storms: [(plan: OutagePlan, share: Double)]
 
   /// - Parameters:
   ///   - fleet: a valid fleet; its seed decides every draw.
@@ -33,10 +39,20 @@ public final class World: Sendable {
     carrierNetwork = fleet.carriers.map {
       plan($0.networkOutages, .carrier, StreamNumber.carrierGap, StreamNumber.carrierLength)
     }
-    devices = Roster(fleet).devices
+    let devices = Roster(fleet).devices
+    self.devices = devices
     var served: [Int: [Int]] = [:]
     for (index, device) in devices.enumerated() where device.gateway >= 0 { served[device.gateway, default: []].append(index) }
     self.served = served
+    let usual = devices.reduce(0.0) { sum, device in
+      let profile = fleet.profiles[device.profile]
+      return sum + Double(profile.sensors.count) * 1_000 / Double(max(1, profile.interval))
+    }
+    rates = RateSchedule(fleet.load, base: fleet.load.rate.map { $0 / usual } ?? 1)
+    attendance = Attendance(
+      fleet.load.phases, seed: fleet.seed, devices: devices,
+      connections: devices.indices.map { devices[$0].gateway >= 0 ? Int(devices[$0].gateway) : $0 })
+    storms = ReconnectStorms.plans(fleet.load, start: start)
   }
 
   /// Scratch memory for the streams of one thread.

@@ -10,7 +10,7 @@ enum FleetDecoder {
       sitePowerOutages: ProfileDecoder.outages(siteOutages["power"]),
       transport: value["transport"]?.object.flatMap(TransportDecoder.decode),
       pipeline: pipeline(value.required("pipeline", \.object), profiles), thresholds: thresholds(value.required("thresholds", \.map)),
-      sky: sky(value.required("sky", \.object)),
+      load: LoadDecoder.decode(value), sky: sky(value.required("sky", \.object)),
       carriers: OutageDecoder.carriers(value.required("carriers", \.map)), grid: PlantDecoder.grid(value.required("grid", \.object)))
   }
 

@@ -26,6 +26,7 @@ enum FleetDescription {
       Field("sites", .list(of: .object(site), atLeast: 1), .required, "The places; patterns make many at once."),
       Field("sky", .object(sky), .standard("{}"), "Which formulas the sky follows."),
       Field("devices", .list(of: .object(deviceGroup), atLeast: 1), .required, "Groups of devices, each with one firmware profile."),
+    ] + LoadDescription.fields + [
       Field("site_outages", .object(siteOutages), .standard("{}"), "Interruptions that hit every device of a site at once."),
       Field(
         "carriers", .map(keys: .text(.identifier), values: .object(OutageDescription.carrier)), .standard("{}"),

@@ -97,6 +97,9 @@ private struct FleetAssembly {
     var transport = TransportChecker()
     transport.check(object)
     errors += transport.errors
+    var load = LoadChecker()
+    load.check(object)
+    errors += load.errors
     var outages = OutageChecker()
     outages.check(object)
     errors += outages.errors

@@ -37,6 +37,8 @@ public struct Fleet: Sendable, Equatable {
   public var pipeline: Pipeline
   /// The most that a run may show of each verdict before it counts as failed.
   public var thresholds: [Threshold]
+  /// How much of the fleet is there at which time, and how often it measures.
+  public var load = LoadPlan()
   /// Which formulas the sky follows.
   public var sky = SkyModels()
   /// Mobile networks whose outages hit devices at all sites at once.

@@ -52,6 +52,11 @@ public struct ScheduledOutage: Sendable, Equatable {
   }
   public var beginning: Beginning
   public var length: Milliseconds
+
+  public init(beginning: Beginning, length: Milliseconds) {
+    self.beginning = beginning
+    self.length = length
+  }
 }
 
 /// Episodes in which something goes down and comes up again and again.

@@ -3,14 +3,15 @@ struct OutageChecker {
   private(set) var errors: [SpecificationError] = []
 
   mutating func check(_ object: ObjectValue) {
-    for entry in object.entries { check(entry.value) }
+    for entry in object.entries {
+      if entry.key == "schedule" { for item in entry.value.list ?? [] { item.object.map { checkScheduled($0) } } }
+      check(entry.value)
+    }
   }
 
   private mutating func check(_ value: Value) {
     switch value.content {
-    case .object(let object):
-      if object["for"] != nil { checkScheduled(object) }
-      check(object)
+    case .object(let object): check(object)
     case .list(let values): for value in values { check(value) }
     case .map(let entries): for entry in entries { check(entry.value) }
     default: break

@@ -5,6 +5,8 @@ import FleetSpec
 /// Samples are due at start + phase + k * interval. One that falls into a loss of power is not taken, and the next is the first that is due
 /// at least the boot time after the power's return, under the next boot number. Nothing is allocated per sample.
 ///
+/// Where the load changes the rate of sampling, k * interval counts work instead of time: see `RateSchedule`.
+///
 /// What a sample needs only while it is taken lies in the `Workspace`, which many devices of one thread share: the readings of a sample
 /// are there until the next sample of any of them is taken.
 public struct DeviceStream {
@@ -33,6 +35,8 @@ public struct DeviceStream {
   private var bootSeq: Int64 = 0
   /// When the clock is set that a loss of power has left unset.
   private var clockSetAt = Milliseconds.min
+  /// The work at which the next sample is due, milliseconds at the usual rate; only where the load changes the rate.
+  private var nextWork: Int64
   /// The firmware that the next sample is taken with, and until when at least.
   private var version: UInt8
   private var versionUntil: Milliseconds
@@ -53,10 +57,13 @@ public struct DeviceStream {
     if profile.reportFilter != nil { reported = Array(repeating: ReportFilter.Last(), count: profile.sensors.count) }
     trueTime = world.start
     (version, versionUntil) = profile.rollout.version(at: world.start, of: random)
-    nextSampleTime = world.start + Milliseconds(random.stream(StreamNumber.samplePhase).below(UInt64(profile.interval), 0))
+    nextWork = Int64(random.stream(StreamNumber.samplePhase).below(UInt64(profile.interval), 0))
+    nextSampleTime = world.start + nextWork
+    if world.rates != nil { advance(by: 0, notBefore: world.start) }
     // What the workspace keeps of a site is made here, so that a sample never has to allocate.
     _ = workspace.cache(site: identity.site)
     skipPowerOutages(profile)
+    if world.attendance != nil { skipAbsence(profile) }
   }
 
   private var profile: ProfileModel { world.profiles[world.devices[Int(device)].profile] }
@@ -84,8 +91,41 @@ public struct DeviceStream {
     boot = nextBoot
     measure(conditions, surroundings, sinceLast: sinceLast)
     samples += 1
-    nextSampleTime = time + interval(profile)
+    if world.rates == nil { nextSampleTime = time + interval(profile) } else { advance(by: interval(profile), notBefore: time + 1) }
     if power.current.start <= nextSampleTime { skipPowerOutages(profile) }
+    if world.attendance != nil { skipAbsence(profile) }
+  }
+
+  /// Does more work, and is due when it is done.
+  private mutating func advance(by work: Int64, notBefore time: Milliseconds) {
+    nextWork += work
+    let elapsed = world.rates?.time(of: nextWork) ?? nextWork
+    nextSampleTime = elapsed < .max ? max(time, world.start + elapsed) : .max
+  }
+
+  /// Moves the next sample to the first that is due at or after an instant.
+  private mutating func postpone(to earliest: Milliseconds, _ profile: ProfileModel) {
+    guard earliest > nextSampleTime else { return }
+    let interval = interval(profile)
+    guard let rates = world.rates else {
+      nextSampleTime += (earliest - nextSampleTime + interval - 1) / interval * interval
+      return
+    }
+    let missing = rates.work(at: earliest - world.start) - Double(nextWork)
+    advance(by: max(0, Int64((missing / Double(interval)).rounded(.up))) * interval, notBefore: earliest)
+  }
+
+  /// Moves the next sample behind every time at which the load does not have the device there.
+  private mutating func skipAbsence(_ profile: ProfileModel) {
+    while nextSampleTime < .max, !world.isPresent(Int(device), at: nextSampleTime) {
+      let coming = world.attendanceChange(of: Int(device), after: nextSampleTime)
+      guard coming < .max else {
+        nextSampleTime = .max
+        return
+      }
+      postpone(to: coming, profile)
+      if power.current.start <= nextSampleTime { skipPowerOutages(profile) }
+    }
   }
 
   /// A reading of the sample taken last.
@@ -141,14 +181,10 @@ public struct DeviceStream {
 
   /// Moves the next sample behind every loss of power that begins before it; each of them makes the device boot anew.
   private mutating func skipPowerOutages(_ profile: ProfileModel) {
-    while power.current.start <= nextSampleTime {
+    while nextSampleTime < .max, power.current.start <= nextSampleTime {
       // What changes the firmware takes the device off, so that a version never changes between two samples of one boot.
       if power.current.end > versionUntil { (version, versionUntil) = profile.rollout.version(at: power.current.end, of: random) }
-      let earliest = power.current.end + profile.specification.bootTime
-      if earliest > nextSampleTime {
-        let interval = interval(profile)
-        nextSampleTime += (earliest - nextSampleTime + interval - 1) / interval * interval
-      }
+      postpone(to: power.current.end + profile.specification.bootTime, profile)
       nextBoot += 1
       clockSetAt = profile.clock.setAt(boot: nextBoot, power: power.current.end, before: clockSetAt, of: random)
       power.advance()

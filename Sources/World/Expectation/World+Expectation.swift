@@ -20,7 +20,8 @@ extension World {
       guard !devices[device].isSecondLink else { return sum }
       let profile = profile(of: device)
       let interval = profile.laterVersions.reduce(profile.interval) { min($0, $1.interval) }
-      return sum + fleet.duration / max(1, interval) * Int64(profile.sensors.count)
+      let samples = Double(fleet.duration) * sampling(from: start, to: start + fleet.duration) / Double(max(1, interval))
+      return sum + Int64(samples) * Int64(profile.sensors.count)
     }
   }
 

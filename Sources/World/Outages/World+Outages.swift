@@ -43,6 +43,6 @@ extension World {
     if let plan = profile.plans.flapping, let flapping = profile.specification.flapping {
       sources.append(.flapping(FlappingProcess(flapping, plan: plan, of: entity)))
     }
-    return sources
+    return sources + stormSources(entity)
   }
 }

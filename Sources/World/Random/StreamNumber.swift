@@ -103,6 +103,8 @@ enum StreamNumber {
   static let clone: UInt64 = 65_600
   static let secondLink: UInt64 = 65_601
   static let cloneBoot: UInt64 = 65_602
+  static let attendance: UInt64 = 65_603
+  static let reconnectStorm: UInt64 = 65_604
 
   /// The white noise of a sensor, by its index in the profile.
   static func sensorNoise(_ sensor: Int) -> UInt64 { 4096 + 2 * UInt64(sensor) }
