@@ -59,6 +59,9 @@ let package = Package(
     .executableTarget(
       name: "ReconciliationBenchmark", dependencies: ["Reconciliation", "Simulation", "Ledger", "Store", "World", "FleetSpec", "CPQ"],
       path: "benchmarks/ReconciliationBenchmark", swiftSettings: strict),
+    .executableTarget(
+      name: "HTTPBenchmark", dependencies: ["Transport", "World", "FleetSpec", "Reactor", "CAllocationCount"],
+      path: "benchmarks/HTTPBenchmark", swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("FleetSpecTests", ["FleetSpec"], exclude: ["Broken"]),
     tests("WorldTests", ["World", "Payload", "CAllocationCount", "TestSupport"], exclude: ["Pvlib"]),

@@ -9,14 +9,14 @@ final class Nginx {
     var status: String
     var key: String
     var body: String
-    var protocol_: String
+    var version: String
     var connection: String
     var encoding: String
     var device: String
     var agent: String
     enum CodingKeys: String, CodingKey {
       case status, key, body, connection, encoding, device, agent
-      case protocol_ = "protocol"
+      case version = "protocol"
     }
     /// The numbers of the test's readings in the body.
     var numbers: [Int] { body.matches(of: /"n":(\d+)/).compactMap { Int($0.output.1) } }

@@ -5,7 +5,8 @@ import Transport
   private let policy = RetryPolicy(attempts: 5, backoffBase: 500, backoffMaximum: 30_000, statuses: [503])
 
   @Test func theCeilingDoublesUpToItsMaximum() {
-    #expect((1...9).map { policy.wait(failures: $0, draw: 0.5, retryAfter: 0) } == [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000])
+    #expect(
+      (1...9).map { policy.wait(failures: $0, draw: 0.5, retryAfter: 0) } == [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000])
     #expect(policy.wait(failures: 3, draw: 0, retryAfter: 0) == 0)
   }
 

@@ -31,7 +31,7 @@ import Testing
     }
     #expect(try bench.publishAll(60))
     let requests = try server.requests(bench.answered)
-    #expect(requests.allSatisfy { $0.protocol_ == "HTTP/2.0" })
+    #expect(requests.allSatisfy { $0.version == "HTTP/2.0" })
     #expect(Set(requests.map(\.connection)).count <= 2)
     #expect(bench.fleet.accounting.spokenVersion == 2)
     for device in 0..<30 { #expect(bench.acknowledged[device] == Array(1...60)) }

@@ -22,7 +22,10 @@ import Testing
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
     process.arguments =
-      ["-s", "--cacert", "\(fixture.folder)/certificates/ca.crt", "-H", "Authorization: Bearer \(token ?? own)", "--data-binary", "@\(file)"]
+      [
+        "-s", "--cacert", "\(fixture.folder)/certificates/ca.crt", "-H", "Authorization: Bearer \(token ?? own)", "--data-binary",
+        "@\(file)",
+      ]
       + ["-w", "\n%{http_code} %{http_version}", "-m", "30"] + extra + ["https://localhost:\(port)\(path)"]
     let pipe = Pipe()
     process.standardOutput = pipe

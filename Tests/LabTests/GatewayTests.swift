@@ -18,7 +18,9 @@ import Testing
     #expect(split("[]") == [])
     #expect(split(" [ {\"a\":1} , {\"b\":[{\"c\":\"]}\"}]} ]\n") == ["{\"a\":1}", "{\"b\":[{\"c\":\"]}\"}]}"])
     #expect(split(#"[{"a":"\\"},{"b":"\"}"}]"#) == [#"{"a":"\\"}"#, #"{"b":"\"}"}"#])
-    for broken in ["", "[", "{}", "[{\"a\":1]", "[{\"a\":1},]", "[{\"a\":1}] x", "[1]", "[{\"a\":\"}]"] { #expect(split(broken) == nil, "\(broken)") }
+    for broken in ["", "[", "{}", "[{\"a\":1]", "[{\"a\":1},]", "[{\"a\":1}] x", "[1]", "[{\"a\":\"}]"] {
+      #expect(split(broken) == nil, "\(broken)")
+    }
   }
 
   private func netstring(_ headers: [(String, String)], _ body: String) -> [UInt8] {

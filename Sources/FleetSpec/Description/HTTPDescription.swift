@@ -14,7 +14,8 @@ extension TransportDescription {
       Field(
         "version", .words(HTTPTransport.Version.self), .standard("1.1"),
         "HTTP version. 2 is negotiated over TLS, where a server may still choose 1.1, and assumed without TLS."),
-      Field("batch", .integer(1...1000), .standard("20"), "The most readings in a request; no more than the profile's `inflight` ever wait."),
+      Field(
+        "batch", .integer(1...1000), .standard("20"), "The most readings in a request; no more than the profile's `inflight` ever wait."),
       Field(
         "batch_delay", .duration(0...Limits.hour), .standard("0s"),
         "How long a request waits for further readings, real time. With 0 a device sends what it has as soon as it has an answer."),
@@ -46,6 +47,7 @@ extension TransportDescription {
       Field("backoff_maximum", .duration(1...Limits.day), .standard("30s"), "The longest wait before an attempt."),
       Field(
         "statuses", .list(of: .integer(400...599), atLeast: 0), .standard("[408, 425, 429, 500, 502, 503, 504]"),
-        "After these a request is sent again. After another status from 400 on its readings are given up, except 401, 403, 404, 405 and 407."),
+        "After these a request is sent again. After another status from 400 on its readings are given up, except 401, 403, 404, 405 and 407."
+      ),
     ])
 }
