@@ -183,6 +183,7 @@ extension Reconciler {
     case 31: "power was lost before the acknowledgement pointer was saved: it goes out again"
     case 40: "sent again by the application, under a new event id"
     case 41: "sent again with a whole batch of acknowledged readings"
+    case 50: "the server refused it for good; the device gave it up"
     default: "event \(event)"
     }
   }
