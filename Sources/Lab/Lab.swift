@@ -179,9 +179,9 @@ extension Lab {
   }
 
   private func prepareFront(_ earlier: LabState.Front?, avoiding taken: [Int]) throws -> LabState.Front {
-    let port = try port(earlier?.port, avoiding: taken)
-    if let earlier, Files.exists(earlier.socketFolder) { return LabState.Front(port: port, socketFolder: earlier.socketFolder) }
-    return LabState.Front(port: port, socketFolder: try Front(folder: folder).makeSocketFolder())
+    let free = try port(earlier?.port, avoiding: taken)
+    if let earlier, Files.exists(earlier.socketFolder) { return LabState.Front(port: free, socketFolder: earlier.socketFolder) }
+    return LabState.Front(port: free, socketFolder: try Front(folder: folder).makeSocketFolder())
   }
 
   private func port(_ earlier: Int?, avoiding taken: [Int]) throws -> Int {

@@ -3,12 +3,12 @@
 /// A lab with an HTTP front has three of them: `connection.yaml` and `connection-http.yaml` for the front, `connection-mqtt.yaml` for the broker.
 enum ConnectionFile {
   static func write(_ state: LabState, _ folder: LabFolder) throws {
-    let mqtt = text(mqtt(state), state)
+    let mqtt = text(Self.mqtt(state), state)
     guard let front = state.front else {
       try Files.replace(folder.connection, mode: 0o644, with: mqtt)
       return
     }
-    let http = text(http(front, state), state)
+    let http = text(Self.http(front, state), state)
     try Files.replace(folder.connection, mode: 0o644, with: http)
     try Files.replace("\(folder.path)/connection-http.yaml", mode: 0o644, with: http)
     try Files.replace("\(folder.path)/connection-mqtt.yaml", mode: 0o644, with: mqtt)
