@@ -102,15 +102,14 @@ final class Nginx {
   /// What it was asked so far, oldest first.
   ///
   /// - Parameter count: so many are known to have been answered; nginx writes a request down after it has answered.
-  func requests(_ count: Int64 = 1) throws -> [Request] {
+  func requests(_ count: Int64 = 1, until isComplete: ([Request]) -> Bool = { _ in true }) throws -> [Request] {
     let deadline = ContinuousClock.now + .seconds(10)
     while true {
       let text = (try? String(contentsOfFile: file("access.log"), encoding: .utf8)) ?? ""
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
+      let whole = text.prefix(text.lastIndex(of: "\n").map { text.distance(from: text.startIndex, to: $0) } ?? 0)
+      let requests = try whole.split(separator: "\n").map { try JSONDecoder().decode(Request.self, from: Data($0.utf8)) }
       // What a device broke off is written down as well.
-      if lines.count(where: { !$0.contains("\"status\":\"499\"") }) >= count && text.hasSuffix("\n") || ContinuousClock.now > deadline {
-        return try lines.map { try JSONDecoder().decode(Request.self, from: Data($0.utf8)) }
-      }
+      if requests.count(where: { $0.status != "499" }) >= count && isComplete(requests) || ContinuousClock.now > deadline { return requests }
       usleep(5_000)
     }
   }
