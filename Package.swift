@@ -25,6 +25,7 @@ let package = Package(
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     module("FleetSpec", [.product(name: "Yams", package: "Yams")]),
     module("World", ["FleetSpec"]),
@@ -35,14 +36,16 @@ let package = Package(
     module("Reactor", ["CLinux"]),
     module("Firmware", ["World", "Payload"]),
     module("Certificates", ["COpenSSL"]),
-    module("Transport", ["FleetSpec", "World", "Reactor", "Payload", "Firmware", "CMosquitto", "COpenSSL", "CCurl", "CZlib"]),
+    module(
+      "Transport",
+      ["FleetSpec", "World", "Reactor", "Payload", "Firmware", "CMosquitto", "COpenSSL", "CRdKafka", "CCurl", "CZlib"]),
     module("Ledger", ["FleetSpec", "CSQLite"]),
     module("Store", ["FleetSpec", "CPQ"]),
     module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Store", "Reactor"]),
     module("Reconciliation", ["World", "Ledger", "Store", "Firmware"]),
     module("Proof", ["FleetSpec", "World", "Firmware", "Transport", "Ledger", "Store", "Simulation", "Reconciliation"]),
     module("Diagnosis", ["Reconciliation"]),
-    module("Lab", ["FleetSpec", "CLinux", "Certificates", "CMosquitto", "CPQ", "CCurl", "CZlib"]),
+    module("Lab", ["FleetSpec", "CLinux", "Certificates", "CMosquitto", "CPQ", "CCurl", "CRdKafka", "CZlib"]),
     module("Doctor", ["CLinux", "World", "Store", "Ledger", "Transport", "Simulation"]),
     module("Report", ["Drawing", "Reconciliation", "Diagnosis", "Ledger", "Simulation", "Doctor", "Lab"]),
     .executableTarget(
@@ -62,6 +65,9 @@ let package = Package(
     .executableTarget(
       name: "HTTPBenchmark", dependencies: ["Transport", "World", "FleetSpec", "Reactor", "CAllocationCount"],
       path: "benchmarks/HTTPBenchmark", swiftSettings: strict),
+    .executableTarget(
+      name: "KafkaBenchmark", dependencies: ["Transport", "Firmware", "Reactor", "World", "FleetSpec"], path: "benchmarks/KafkaBenchmark",
+      swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("FleetSpecTests", ["FleetSpec"], exclude: ["Broken"]),
     tests("WorldTests", ["World", "Payload", "CAllocationCount", "TestSupport"], exclude: ["Pvlib"]),
@@ -76,8 +82,12 @@ let package = Package(
       "ReconciliationTests",
       ["Reconciliation", "Simulation", "FleetSpec", "World", "Ledger", "Store", "StoreFixtures", "TestSupport"]),
     tests("DiagnosisTests", ["Diagnosis", "Reconciliation", "FleetSpec", "World", "Ledger", "Store"]),
+    tests("KafkaTests", ["Transport", "Reactor", "World", "FleetSpec", "Simulation", "Ledger"]),
     tests("ProofTests", ["Proof", "FleetSpec", "World", "Reconciliation", "Transport", "Firmware", "TestSupport"]),
     tests("HTTPTests", ["Transport", "Reactor", "Certificates", "FleetSpec", "World", "CAllocationCount", "TestSupport"]),
+    tests(
+      "MQTTTests",
+      ["Transport", "Reactor", "Certificates", "Firmware", "FleetSpec", "World", "Simulation", "Ledger"]),
     tests("CertificatesTests", ["Certificates"]),
     tests("CommandTests", ["heliograph", "Lab", "Ledger"], exclude: ["Golden"]),
   ]

@@ -58,15 +58,17 @@ public struct CertificateAuthority {
   ///   - commonName: 1...64 bytes of UTF-8; for a device, its identifier.
   ///   - names: the subject alternative names; a server needs at least one.
   ///   - days: validity from now on, at least 1; 825 is the most that common TLS stacks accept from a server.
+  ///   - isExpired: whether it has run out already, to play that as a fault.
   /// - Throws: `CertificateError`; an existing file is never replaced.
   public func issue(
-    commonName: String, names: [SubjectName], usage: CertificateUsage, days: Int = 825, certificatePath: String, keyPath: String
+    commonName: String, names: [SubjectName], usage: CertificateUsage, days: Int = 825, isExpired: Bool = false, certificatePath: String,
+    keyPath: String
   ) throws(CertificateError) {
     if usage == .server, names.isEmpty {
       throw CertificateError("a server certificate for '\(commonName)' needs at least one host name or IP address")
     }
     let subjectKey = try KeyPair.generate()
-    var draft = try CertificateDraft(commonName: commonName, subjectKey: subjectKey, days: days)
+    var draft = try CertificateDraft(commonName: commonName, subjectKey: subjectKey, days: days, isExpired: isExpired)
     try draft.setIssuer(certificate)
     try draft.add(NID_basic_constraints, "critical,CA:FALSE")
     try draft.add(NID_key_usage, "critical,digitalSignature")

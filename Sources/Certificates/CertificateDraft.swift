@@ -5,7 +5,8 @@ struct CertificateDraft {
   private let certificate: X509Certificate
   private var issuer: X509Certificate?
 
-  init(commonName: String, subjectKey: KeyPair, days: Int) throws(CertificateError) {
+  /// - Parameter isExpired: whether the validity ended yesterday, after a day.
+  init(commonName: String, subjectKey: KeyPair, days: Int, isExpired: Bool = false) throws(CertificateError) {
     guard (1...64).contains(commonName.utf8.count) else {
       throw CertificateError("'\(commonName)' has \(commonName.utf8.count) bytes: a certificate's common name has 1 to 64")
     }
@@ -14,8 +15,8 @@ struct CertificateDraft {
     certificate = X509Certificate(owning: pointer)
     let made =
       X509_set_version(pointer, 2) == 1
-      && X509_gmtime_adj(X509_getm_notBefore(pointer), -3600) != nil
-      && X509_gmtime_adj(X509_getm_notAfter(pointer), days * 86400) != nil
+      && X509_gmtime_adj(X509_getm_notBefore(pointer), isExpired ? -2 * 86400 : -3600) != nil
+      && X509_gmtime_adj(X509_getm_notAfter(pointer), isExpired ? -86400 : days * 86400) != nil
       && X509_set_pubkey(pointer, subjectKey.pointer) == 1
       && X509_NAME_add_entry_by_NID(
         X509_get_subject_name(pointer), NID_commonName, MBSTRING_UTF8, commonName, Int32(commonName.utf8.count), -1, 0) == 1

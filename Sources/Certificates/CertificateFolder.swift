@@ -2,8 +2,20 @@ import Glibc
 
 /// A folder with everything that TLS between a fleet and its broker needs.
 ///
-///     ca.crt  ca.key  server.crt  server.key  devices/<device id>.crt  devices/<device id>.key
+///     ca.crt  ca.key  server.crt  server.key  devices/<device id>.crt  devices/<device id>.key  crl.pem
 public enum CertificateFolder {
+  /// Certificates that are wrong on purpose. The name `server` stands for the broker's.
+  public struct Faults: Sendable {
+    /// Whose certificates have run out already.
+    public var expired: [String]
+    /// Whose certificates are on the revocation list.
+    public var revoked: [String]
+    public init(expired: [String] = [], revoked: [String] = []) {
+      self.expired = expired
+      self.revoked = revoked
+    }
+  }
+
   /// What `make` did.
   public struct Contents {
     /// The authority, for further certificates.
@@ -21,10 +33,13 @@ public enum CertificateFolder {
   ///   - folder: is made with mode 0755 when missing.
   ///   - serverNames: host names and IP addresses of the broker, for example `localhost` and `127.0.0.1`; empty for no server.
   ///   - deviceIDs: one client certificate each.
+  ///   - faults: certificates that are wrong on purpose. `crl.pem` is made when one is revoked, and grows from then on.
   /// - Throws: `CertificateError` when a file is half there, is expired, comes from another authority, or lacks a server name.
-  public static func make(at folder: String, serverNames: [String], deviceIDs: [String]) throws(CertificateError) -> Contents {
+  public static func make(at folder: String, serverNames: [String], deviceIDs: [String], faults: Faults = Faults()) throws(CertificateError)
+    -> Contents
+  {
     try PEMFile.makeFolder(folder, mode: 0o755)
-    var maker = Maker(folder: folder)
+    var maker = Maker(folder: folder, expired: Set(faults.expired))
     let authority = try maker.authority()
     if let first = serverNames.first {
       try maker.pair("server", commonName: first, names: serverNames.map { SubjectName($0) }, usage: .server, authority)
@@ -36,6 +51,7 @@ public enum CertificateFolder {
       }
       try maker.pair("devices/\(device)", commonName: device, names: [], usage: .client, authority)
     }
+    try maker.revoke(faults.revoked, authority)
     return Contents(authority: authority, created: maker.created, kept: maker.kept)
   }
 
@@ -44,7 +60,22 @@ public enum CertificateFolder {
     var created: [String] = []
     var kept: [String] = []
 
-    init(folder: String) { self.folder = folder }
+    private let expired: Set<String>
+
+    init(folder: String, expired: Set<String>) {
+      self.folder = folder
+      self.expired = expired
+    }
+
+    mutating func revoke(_ names: [String], _ authority: CertificateAuthority) throws(CertificateError) {
+      let path = "\(folder)/crl.pem"
+      guard !names.isEmpty else { return }
+      let isNew = !PEMFile.exists(path)
+      var list = try RevocationList(at: path, authority: authority)
+      for name in names { try list.add(.load(name == "server" ? "\(folder)/server.crt" : "\(folder)/devices/\(name).crt")) }
+      try list.write(authority)
+      if isNew { created.append(path) } else { kept.append(path) }
+    }
 
     mutating func authority() throws(CertificateError) -> CertificateAuthority {
       let (certificate, key) = ("\(folder)/ca.crt", "\(folder)/ca.key")
@@ -60,8 +91,10 @@ public enum CertificateFolder {
       _ name: String, commonName: String, names: [SubjectName], usage: CertificateUsage, _ authority: CertificateAuthority
     ) throws(CertificateError) {
       let (certificate, key) = ("\(folder)/\(name).crt", "\(folder)/\(name).key")
+      let isExpired = expired.contains(usage == .server ? "server" : commonName)
       guard try isComplete(certificate, key) else {
-        try authority.issue(commonName: commonName, names: names, usage: usage, certificatePath: certificate, keyPath: key)
+        try authority.issue(
+          commonName: commonName, names: names, usage: usage, isExpired: isExpired, certificatePath: certificate, keyPath: key)
         created += [certificate, key]
         return
       }
@@ -72,7 +105,12 @@ public enum CertificateFolder {
       guard existing.isSigned(by: authority.key) else {
         throw CertificateError("\(certificate) was not issued by \(folder)/ca.crt: remove it and its key to get a new pair")
       }
-      guard !existing.isExpired else { throw CertificateError("\(certificate) has expired: remove it and its key to get a new pair") }
+      guard !isExpired || existing.isExpired else {
+        throw CertificateError("\(certificate) is valid and not replaced: remove it and its key to get an expired one")
+      }
+      guard isExpired || !existing.isExpired else {
+        throw CertificateError("\(certificate) has expired: remove it and its key to get a new pair")
+      }
       for name in names where !existing.covers(name) {
         throw CertificateError("\(certificate) is not valid for '\(name.text)': remove it and its key to get a new pair")
       }

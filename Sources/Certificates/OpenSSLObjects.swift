@@ -66,7 +66,7 @@ final class X509Certificate {
   }
 }
 
-private func withMemoryBIO<R>(_ bytes: [UInt8], _ body: (OpaquePointer?) -> R?) -> R? {
+func withMemoryBIO<R>(_ bytes: [UInt8], _ body: (OpaquePointer?) -> R?) -> R? {
   bytes.withUnsafeBytes { buffer -> R? in
     guard let bio = BIO_new_mem_buf(buffer.baseAddress, Int32(buffer.count)) else { return nil }
     defer { BIO_free(bio) }
@@ -74,7 +74,7 @@ private func withMemoryBIO<R>(_ bytes: [UInt8], _ body: (OpaquePointer?) -> R?) 
   }
 }
 
-private func collectBIO(_ attempt: String, _ body: (OpaquePointer) -> Int32) throws(CertificateError) -> [UInt8] {
+func collectBIO(_ attempt: String, _ body: (OpaquePointer) -> Int32) throws(CertificateError) -> [UInt8] {
   guard let bio = BIO_new(BIO_s_mem()) else { throw .openSSL(attempt) }
   defer { BIO_free(bio) }
   guard body(bio) == 1 else { throw .openSSL(attempt) }

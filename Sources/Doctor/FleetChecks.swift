@@ -46,6 +46,7 @@ public struct FleetChecks {
       failure.contains("certificate")
         ? "set authority to the file of the authority that signed the server's certificate, and the URL's host to the name in it"
         : "is the server running, and does a firewall let port \(http.port) through?"
+    case .kafka: "check brokers and properties under transport: kafka:, and that the brokers run"
     }
   }
 

@@ -47,14 +47,6 @@ extension DeviceFirmware {
     recorder.note(.sentAgain, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
   }
 
-  /// The other side refuses a message for good: the device gives it up. It was sent and never acknowledged, so nothing is claimed of it.
-  public mutating func refused(message: Int32, at now: Milliseconds, recorder: some DeliveryRecorder) {
-    guard let index = inflight.firstIndex(where: { $0.message == message }) else { return }
-    let outgoing = inflight.remove(at: index).outgoing
-    recorder.note(.refused, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
-    conclude(outgoing, unsent: .withheld, recorder)
-  }
-
   /// Ends the device's run: closes the link in good order and tells the fate of everything that is left.
   public mutating func finish(link: some DeviceLink, recorder: some DeliveryRecorder) {
     guard phase != .closed else { return }

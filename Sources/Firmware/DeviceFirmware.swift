@@ -55,6 +55,8 @@ public struct DeviceFirmware {
   var isUploading = false
   /// Empty where the load has all devices there all the time.
   var attendance: [DeviceAttendance]
+  /// The least time between two samples of a member that are sent, as a command wants it; 0 without one.
+  var commandedInterval: Milliseconds = 0
 
   /// A message that waits for its acknowledgement.
   struct InFlight {
@@ -175,6 +177,12 @@ public struct DeviceFirmware {
     }
     isOff = true
     recorder.note(.powerLost, device: device, seq: -1, at: time)
+    dropConnection(link)
+    loseMemory(time, recorder)
+  }
+
+  /// The firmware stops in the middle of everything.
+  mutating func dropConnection(_ link: some DeviceLink) {
     if !settings.keepsSession {
       link.loseSession(device)
     } else if phase == .connected || phase == .connecting {
@@ -183,7 +191,7 @@ public struct DeviceFirmware {
     phase = .offline
     reconnectAt = .max
     failures = 0
-    loseMemory(time, recorder)
+    commandedInterval = 0
   }
 
   private mutating func changeNetwork(
@@ -219,6 +227,7 @@ public struct DeviceFirmware {
     members[index].stream.sample()
     let device = members[index].device
     let faults = members[index].settings.profile.faults
+    let isThinnedOut = isThinnedOut(index, at: time)
     for ordinal in 0..<members[index].stream.readingCount {
       let reading = members[index].stream.reading(ordinal)
       members[index].measured += 1
@@ -227,6 +236,9 @@ public struct DeviceFirmware {
       if isOff || members[index].isUnheard(reading.seq) {
         // A gateway without power hears nobody; otherwise the radio lost it.
         recorder.note(.unheard, device: device, seq: reading.seq, at: time)
+        conclude(outgoing, unsent: .discarded, recorder)
+      } else if isThinnedOut {
+        recorder.note(.thinnedOut, device: device, seq: reading.seq, at: time)
         conclude(outgoing, unsent: .discarded, recorder)
       } else if let delay = members[index].dice.lateness(of: reading.seq, faults: faults) {
         recorder.note(.heldBack, device: device, seq: reading.seq, at: time)

@@ -114,8 +114,16 @@ public enum DeviceEvent: UInt8, Sendable {
   case repeatedWithNewID = 40
   /// This acknowledged reading was sent once more with a whole batch of others.
   case batchReplayed = 41
-  /// The other side refused this reading for good, and the device gave it up.
-  case refused = 50
+  /// Somebody commanded another interval between samples that are sent.
+  case commandedInterval = 50
+  case commandedReboot = 51
+  case commandedRebirth = 52
+  /// A command came that the device does not understand.
+  case commandNotUnderstood = 53
+  /// This reading was not sent because a command wants fewer, and discarded.
+  case thinnedOut = 54
+  /// The broker answered this reading with a failure.
+  case rejectedByBroker = 55
 }
 
 /// Keeps what the network decided.

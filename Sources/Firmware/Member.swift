@@ -11,6 +11,8 @@ struct Member {
   private let radioLoss: Double
   /// Readings measured so far.
   var measured: Int64 = 0
+  /// When the next sample may be sent, while a command thins them out.
+  var nextSent: Milliseconds = 0
 
   init(world: World, device: Int, catalogue: FirmwareCatalogue, workspace: Workspace?) {
     self.device = device

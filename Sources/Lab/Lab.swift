@@ -167,12 +167,12 @@ extension Lab {
     }
     let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     let state = LabState(
-      broker: .init(port: brokerPort, clientCertificates: options.clientCertificates), store: store,
+      broker: .init(port: brokerPort, clientCertificates: options.clientCertificates, kafka: options.kafka ? true : nil), store: store,
       pipeline: .init(
         command: options.pipelineCommand ?? [executable, "lab", "pipeline"], defects: options.defects, seed: options.seed,
         deduplicationWindow: options.deduplicationWindow), front: front)
     if let front { try Front(folder: folder).configure(front, clientCertificates: options.clientCertificates) }
-    try Broker(folder: folder).configure(port: brokerPort, clientCertificates: options.clientCertificates)
+    if !options.kafka { try Broker(folder: folder).configure(port: brokerPort, clientCertificates: options.clientCertificates) }
     try state.save(folder)
     try ConnectionFile.write(state, folder)
     return state
@@ -192,12 +192,18 @@ extension Lab {
   private func launch(_ component: LabComponent, _ state: LabState) throws {
     switch component {
     case .broker:
-      let broker = Broker(folder: folder)
       let startedAt = microsecondsNow() / 1000
-      let process = try record(component) { try broker.start() }
-      try broker.waitUntilServing(process, state: state)
+      if state.broker.speaksKafka {
+        let broker = KafkaBroker(folder: folder)
+        let process = try record(component) { try broker.start(port: state.broker.port) }
+        try broker.waitUntilServing(process, port: state.broker.port)
+      } else {
+        let broker = Broker(folder: folder)
+        let process = try record(component) { try broker.start() }
+        try broker.waitUntilServing(process, state: state)
+      }
       // A pipeline that outlived the last broker comes back by itself.
-      if let pipeline = ProcessIdentity.load(folder.pidFile(.pipeline)), pipeline.isAlive {
+      if !state.broker.speaksKafka, let pipeline = ProcessIdentity.load(folder.pidFile(.pipeline)), pipeline.isAlive {
         try waitForPipeline(pipeline, since: startedAt, needsStore: false)
       }
     case .store:
@@ -228,6 +234,7 @@ extension Lab {
       let reason = PipelineStatus.load(folder: path)?.lastError.map { " (\($0))" } ?? ""
       throw LabError("the pipeline did not get to work\(reason); \(Files.tail(folder.log(.pipeline)))")
     }
+    guard !(try requireState(.broker).broker.speaksKafka) else { return }
     if let broker = ProcessIdentity.load(folder.pidFile(.broker)), broker.isAlive { try Broker(folder: folder).saveSessions(broker) }
   }
 

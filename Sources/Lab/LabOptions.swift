@@ -2,7 +2,7 @@ import Foundation
 
 /// The parts of a lab.
 public enum LabComponent: String, Sendable, CaseIterable, Codable {
-  /// mosquitto.
+  /// mosquitto, or noida-db in a lab that speaks Kafka.
   case broker
   /// PostgreSQL; missing in a lab that writes to a store outside.
   case store
@@ -52,6 +52,8 @@ public struct LabOptions: Sendable, Equatable {
   public var seed: UInt64
   /// Whether the broker demands a certificate of every client besides the password.
   public var clientCertificates: Bool
+  /// Whether the broker is a Kafka broker, noida-db, and not mosquitto.
+  public var kafka = false
   /// Devices that get a certificate at once, when `clientCertificates` is set.
   public var deviceIDs: [String]
   /// A QuestDB to write to, or nil for a private PostgreSQL.

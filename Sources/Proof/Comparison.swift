@@ -105,9 +105,36 @@ struct Comparison {
     }
   }
 
-  private func checkSums(_ what: String, _ expected: [String: Int], _ found: [String: Int], _ outcome: inout TrialOutcome) {
-    for id in Set(expected.keys).union(found.keys).sorted() where expected[id] ?? 0 != found[id] ?? 0 {
-      report("\(id) must have \(expected[id] ?? 0) \(what), and has \(found[id] ?? 0)", &outcome)
+  /// Who may have made what is bad.
+  func blames(_ exceptions: [Reconciliation.Exception]) -> [Blame] {
+    var seqs: [Spelling: (device: Int, seq: Int)] = [:]
+    for device in truth.world.devices.indices where truth.originals[device] == device {
+      for seq in truth.entries[device].indices {
+        let reading = truth.entries[device][seq].reading
+        seqs[Spelling(device: truth.world.devices[device].id, boot: reading.boot, seq: reading.seq)] = (device, seq)
+      }
+    }
+    var list: [Blame] = []
+    for exception in exceptions where !exception.verdict.isPermitted && exception.verdict != .phantom {
+      guard let own = seqs[Spelling(device: exception.deviceID, boot: exception.boot, seq: exception.seq)] else { continue }
+      list.append(
+        Blame(
+          verdict: exception.verdict, cause: expectation.causes[ReadingName(device: own.device, seq: own.seq)],
+          touched: truth.entries[own.device][own.seq].touched))
+    }
+    for (site, count) in expectation.phantomCauses.sorted(by: { $0.key < $1.key }) {
+      list.append(Blame(verdict: .phantom, cause: site, touched: 0, count: Int64(count)))
+    }
+    return list
+  }
+
+  private func checkSums(_ what: String, _ expected: [String: Bounds], _ found: [String: Int], _ outcome: inout TrialOutcome) {
+    for id in Set(expected.keys).union(found.keys).sorted() {
+      let bounds = expected[id] ?? Bounds()
+      let count = found[id] ?? 0
+      guard !(bounds.least...bounds.most).contains(count) else { continue }
+      let wanted = bounds.least == bounds.most ? "\(bounds.least)" : "\(bounds.least) to \(bounds.most)"
+      report("\(id) must have \(wanted) \(what), and has \(count)", &outcome)
     }
   }
 }

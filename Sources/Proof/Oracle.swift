@@ -13,39 +13,56 @@ struct Expectation {
   /// By device and number.
   var verdicts: [[VerdictSet]]
   /// How many rows of each sensor are phantoms, and how many readings misplaced: where several have the same value, it is only known how many.
-  var phantoms: [String: Int] = [:]
-  var misplaced: [String: Int] = [:]
+  var phantoms: [String: Bounds] = [:]
+  var misplaced: [String: Bounds] = [:]
   /// What made the verdict, where something did.
   var causes: [ReadingName: FaultSite] = [:]
   var phantomCauses: [FaultSite: Int] = [:]
 }
 
+/// A number that is known but for what nobody can tell.
+struct Bounds: Equatable {
+  var least = 0
+  var most = 0
+
+  mutating func add(_ least: Int, _ most: Int) {
+    self.least += least
+    self.most += most
+  }
+}
+
 /// Works out from the truth what the verdicts must be, as docs/verdicts.md has it. It knows where each row came from, while a reconciliation
 /// has to find out; it shares no code with one.
 struct Oracle {
-  private let truth: Truth
+  let truth: Truth
   private let rows: [TrackedRow]
-  private let isDrained: Bool
-  private let contract: Pipeline
-  private let honest: HonestRow
+  let isDrained: Bool
+  let contract: Pipeline
+  let honest: HonestRow
+  let knownEnd: Milliseconds
   private let fates: [Int: TrueFates]
   /// Whose row may stand under the id of a device that nobody has registered.
-  private let mayBeUnknown: Bool
-  private var expectation: Expectation
+  let mayBeUnknown: Bool
+  var expectation: Expectation
   private var readingsAt: [RowKey: [ReadingName]] = [:]
   private var rowsAt: [RowKey: [TrackedRow]] = [:]
-  private var strays: [TrackedRow] = []
+  var strays: [TrackedRow] = []
   /// Readings without a row at their key.
-  private var missing: [ReadingName] = []
+  var missing: [ReadingName] = []
 
   /// - Parameters:
   ///   - rows: those that can be seen in the table.
   ///   - isDrained: whether the store had come to rest.
+  ///   - end: when the run ended.
   ///   - death: of a run that was killed: the last durable instant and the checkpoints until then.
-  init(_ truth: Truth, rows: [TrackedRow], isDrained: Bool, death: (durable: Milliseconds, checkpoints: Int32)?) {
+  init(
+    _ truth: Truth, rows: [TrackedRow], isDrained: Bool, end: Milliseconds, death: (durable: Milliseconds, checkpoints: Int32)?
+  ) {
     self.truth = truth
     self.rows = rows
     self.isDrained = isDrained
+    // Of a run that was killed nobody knows when it ended, but that it had not before its last durable point.
+    knownEnd = max(truth.world.start, death?.durable ?? end)
     contract = truth.world.fleet.pipeline
     honest = HonestRow(truth.world)
     var fates: [Int: TrueFates] = [:]
@@ -57,7 +74,7 @@ struct Oracle {
     expectation = Expectation(verdicts: truth.entries.map { [VerdictSet](repeating: .uncounted, count: $0.count) })
   }
 
-  private func fate(_ name: ReadingName) -> TrueFate {
+  func fate(_ name: ReadingName) -> TrueFate {
     // There is a fate for each device that measures.
     fates[name.device]?.fate(name.seq)
       ?? TrueFate(
@@ -65,9 +82,9 @@ struct Oracle {
         isOpenEnded: true)
   }
 
-  private func reading(_ name: ReadingName) -> Reading { truth.entries[name.device][name.seq].reading }
+  func reading(_ name: ReadingName) -> Reading { truth.entries[name.device][name.seq].reading }
 
-  private mutating func set(_ name: ReadingName, _ verdicts: VerdictSet, _ cause: FaultSite? = nil) {
+  mutating func set(_ name: ReadingName, _ verdicts: VerdictSet, _ cause: FaultSite? = nil) {
     expectation.verdicts[name.device][name.seq] = verdicts
     if let cause { expectation.causes[name] = cause }
   }
@@ -99,14 +116,14 @@ struct Oracle {
       // Rows of devices that are not in the fleet are left out.
     } else if id.hasSuffix(".bogus") {
       // A sensor that the device does not have.
-      expectation.phantoms[id, default: 0] += 1
+      expectation.phantoms[id, default: Bounds()].add(1, 1)
       expectation.phantomCauses[.wrongIdentity, default: 0] += 1
     } else {
       strays.append(row)
     }
   }
 
-  private func mustBeRejected(_ reading: Reading) -> Bool { reading.malformation.mustBeRefused && contract.malformed == .reject }
+  func mustBeRejected(_ reading: Reading) -> Bool { reading.malformation.mustBeRefused && contract.malformed == .reject }
 
   /// How many rows a reading may have: exactly, and as far as the ledger's bounds may reach.
   private func allowedRows(_ fate: TrueFate) -> ClosedRange<Int> {
@@ -168,31 +185,47 @@ struct Oracle {
       }
     }
     var unserved: [ReadingName] = []
+    var served: [(members: [ReadingName], rows: [TrackedRow])] = []
+    var claimants: [ReadingName] = []
     for members in classes {
       let equal = left.filter { !isAltered($0, members[0]) }
-      guard !equal.isEmpty else {
-        unserved += members
-        continue
-      }
-      let isRefused = mustBeRejected(reading(members[0]))
       left.removeAll { !isAltered($0, members[0]) }
-      serve(members, equal, isRefused)
+      if equal.isEmpty { unserved += members } else { served.append((members, equal)) }
+      guard !found.isEmpty, !mustBeRejected(reading(members[0])) else { continue }
+      // Equal readings are interchangeable: those for which no equal row is left claim what else stands there, the sure ones first.
+      claimants += members.sorted { isBeyond($1) && !isBeyond($0) }.dropFirst(equal.count)
+    }
+    for (members, equal) in served {
+      serve(members, equal, mustBeRejected(reading(members[0])), altered: left.count, claimants: claimants.count)
     }
     let altered = left
     for (index, name) in unserved.filter({ !found.isEmpty && !mustBeRejected(reading($0)) }).enumerated() {
       // Something else than what was sent stands there; when there is too little of it, nobody can say whose it is.
-      let claimants = unserved.filter { !mustBeRejected(reading($0)) }.count
       var verdicts = VerdictSet()
       if !altered.isEmpty { verdicts.insert(.corrupted) }
-      if altered.count < claimants {
-        if fate(name).outcome == .beyond { verdicts.mayBeUncounted = true } else { verdicts.insert(.collided) }
+      if altered.count < claimants.count {
+        if isBeyond(name) { verdicts.mayBeUncounted = true } else { verdicts.insert(.collided) }
       }
       let collision = truth.entries[name.device][name.seq].lossCause == .upsert ? FaultSite.upsert : .clockSteps
       set(name, verdicts, index < altered.count ? altered[index].cause : collision)
-      if !left.isEmpty { left.removeFirst() }
     }
     missing += unserved.filter { found.isEmpty || mustBeRejected(reading($0)) }
-    strays += left
+    strays += unclaimed(altered, by: claimants)
+  }
+
+  func isBeyond(_ name: ReadingName) -> Bool { fate(name).outcome == .beyond }
+
+  /// Which altered rows are nobody's when there are more of them than readings without one, as the documentation has it: readings take those
+  /// with their own value first, then the others from the least value on.
+  private func unclaimed(_ altered: [TrackedRow], by claimants: [ReadingName]) -> [TrackedRow] {
+    guard altered.count > claimants.count else { return [] }
+    var rest = altered.sorted { $0.row.value ?? -.infinity < $1.row.value ?? -.infinity }
+    var others = 0
+    for name in claimants {
+      let own = honest.row(reading(name), of: name.device, at: 0).value
+      if let index = rest.firstIndex(where: { $0.row.value == own }) { rest.remove(at: index) } else { others += 1 }
+    }
+    return Array(rest.dropFirst(others))
   }
 
   private func sample(_ name: ReadingName) -> TrackedRow {
@@ -200,7 +233,12 @@ struct Oracle {
   }
 
   /// Readings that say the same at the same key, and the rows that say so too.
-  private mutating func serve(_ members: [ReadingName], _ equal: [TrackedRow], _ isRefused: Bool) {
+  /// - Parameters:
+  ///   - altered: how many rows at the key are equal to no reading.
+  ///   - claimants: how many readings at the key have no equal row.
+  private mutating func serve(
+    _ members: [ReadingName], _ equal: [TrackedRow], _ isRefused: Bool, altered: Int, claimants: Int
+  ) {
     let fates = members.map(fate)
     let allowed = fates.reduce(0) {
       $0.addingReportingOverflow(allowedRows($1).upperBound).overflow ? .max : $0 + allowedRows($1).upperBound
@@ -209,87 +247,23 @@ struct Oracle {
     if equal.count > allowed && !isRefused {
       verdicts = members.count == 1 ? VerdictSet(.duplicated) : VerdictSet(.stored, .duplicated)
     }
-    let certain = members.filter { fate($0).outcome != .beyond }
-    if equal.count < certain.count { verdicts.insert(isRefused ? .rejected : .collided) }
+    let certain = members.filter { !isBeyond($0) }
+    let isShort = equal.count < certain.count
+    if isShort && isRefused { verdicts.insert(.rejected) }
+    if isShort && !isRefused && altered < claimants { verdicts.insert(.collided) }
+    // Which of them has lost its row to a change nobody can say.
+    if isShort && !isRefused && altered > 0 { verdicts.insert(.corrupted) }
     for name in members {
       var own = verdicts
-      if fate(name).outcome == .beyond {
+      if isBeyond(name) {
         // Those that have surely been measured come first.
         if equal.count <= certain.count { own = .uncounted } else { own.mayBeUncounted = equal.count < members.count }
+        if equal.count < members.count && !isRefused && altered > 0 {
+          own.insert(.corrupted)
+          own.mayBeUncounted = true
+        }
       }
-      let collision = equal.count < certain.count ? FaultSite.clockSteps : nil
-      set(name, own, isRefused ? .acceptsMalformed : equal.last?.cause ?? collision)
+      set(name, own, isRefused ? .acceptsMalformed : equal.last?.cause ?? (isShort ? FaultSite.clockSteps : nil))
     }
-  }
-}
-
-extension Oracle {
-  private struct Group: Hashable {
-    var sensorID: String
-    var value: Double?
-  }
-
-  /// Strays and missing readings of one sensor and value belong together.
-  private mutating func settle() {
-    var groups: [Group: (strays: [TrackedRow], missing: [ReadingName])] = [:]
-    for row in strays {
-      var id = row.row.sensorID
-      if mayBeUnknown, id.hasPrefix("unregistered-") { id = String(id.dropFirst("unregistered-".count)) }
-      groups[Group(sensorID: id, value: row.row.value), default: ([], [])].strays.append(row)
-    }
-    for name in missing {
-      let fate = fate(name)
-      guard fate.outcome != .beyond else { continue }
-      let without = verdictWithoutRow(name, fate)
-      set(name, without, lossCause(name))
-      guard fate.mayHaveArrived else { continue }
-      let row = honest.row(reading(name), of: name.device, at: 0)
-      let group = Group(sensorID: truth.sensorID(name.device, reading(name).sensor), value: row.value)
-      groups[group]?.missing.append(name)
-    }
-    for (group, members) in groups { settle(group, members.strays, members.missing) }
-  }
-
-  private mutating func settle(_ group: Group, _ strays: [TrackedRow], _ missing: [ReadingName]) {
-    let matched = min(strays.count, missing.count)
-    if matched > 0 { expectation.misplaced[group.sensorID, default: 0] += matched }
-    if strays.count > matched { expectation.phantoms[group.sensorID, default: 0] += strays.count - matched }
-    for name in missing where matched > 0 {
-      var verdicts = matched == missing.count ? VerdictSet(.misplaced) : verdictWithoutRow(name, fate(name))
-      verdicts.insert(.misplaced)
-      set(name, verdicts, strays.first { $0.device == name.device && $0.seq == Int64(name.seq) }?.cause ?? strays.first?.cause)
-    }
-    for row in strays.suffix(strays.count - matched) {
-      if let cause = row.cause { expectation.phantomCauses[cause, default: 0] += 1 }
-    }
-  }
-
-  private func lossCause(_ name: ReadingName) -> FaultSite? {
-    let own = truth.entries[name.device][name.seq]
-    if mustBeRejected(own.reading) { return .malformed }
-    return own.lossCause ?? (fate(name).outcome == .unknown ? .killed : nil)
-  }
-
-  private func verdictWithoutRow(_ name: ReadingName, _ fate: TrueFate) -> VerdictSet {
-    let isRejected = mustBeRejected(reading(name))
-    switch fate.outcome {
-    case .discarded: return VerdictSet(.discarded)
-    case .withheld: return VerdictSet(.withheld)
-    case .unconfirmed, .unknown, .beyond: return VerdictSet(isRejected ? .rejected : .unconfirmed)
-    case .acknowledged: break
-    }
-    if isRejected { return VerdictSet(.rejected) }
-    if let future = contract.futureTolerance, fate.ahead > future { return VerdictSet(.droppedLate) }
-    let gone = VerdictSet(isDrained ? .lost : .pending)
-    guard let allowed = contract.allowedLateness else { return gone }
-    if fate.sentLateness > allowed { return VerdictSet(.droppedLate) }
-    var either = gone
-    either.insert(.droppedLate)
-    // It was sent in time, and what arrived first came too late: the pipeline may have dropped it, so nothing else may be claimed, but
-    // for the moment that a message is on the wire, which nobody can know.
-    if fate.arrivalLateness > allowed {
-      return fate.arrivalLateness < fate.sentLateness.addingReportingOverflow(200).partialValue ? either : VerdictSet(.droppedLate)
-    }
-    return fate.latenessBound > allowed ? either : gone
   }
 }

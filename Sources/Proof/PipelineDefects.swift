@@ -38,7 +38,7 @@ struct PipelineDefects {
     // Never a multiple of an interval: a shift by one would put a row at another reading's key, where nobody could tell whose it is.
     shift = [3_600_000_000, -3_600_000_000, 7_200_000_000, -1_337_000, -90_333_000][scenario.draw(.shiftedTimestamp).below(5, 1)]
     unit = scenario.draw(.timeUnit).below(5, 1)
-    valueHarm = scenario.draw(.corruptedValue).below(6, 1)
+    valueHarm = scenario.valueHarm
   }
 
   private mutating func uniform() -> Double {

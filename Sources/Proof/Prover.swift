@@ -47,6 +47,10 @@ public struct ProofResult: Sendable {
   public var uncertain: Int64 = 0
   public var coverage = Coverage()
   public var failures: [FailedSeed] = []
+  /// Seeds whose diagnosis is false, with what is wrong.
+  public var misdiagnosed: [(seed: UInt64, what: Mismatch)] = []
+  public var named: [String: Int] = [:]
+  public var supported: [FaultSite: Int] = [:]
 
   public var holds: Bool { failures.isEmpty }
 }
@@ -96,6 +100,9 @@ public struct Prover {
       result.readings += outcome.readings
       result.uncertain += outcome.uncertain
       result.coverage.add(outcome.coverage)
+      result.misdiagnosed += outcome.falseFindings.map { (seed, $0) }
+      result.named.merge(outcome.named, uniquingKeysWith: +)
+      result.supported.merge(outcome.supported, uniquingKeysWith: +)
       if !outcome.holds { result.failures.append(try failure(outcome)) }
       onSeed?(result.seedsPlayed, result.failures.count)
       if result.failures.count >= options.mostFailures { break }

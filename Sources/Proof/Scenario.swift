@@ -49,6 +49,9 @@ public struct Scenario: Sendable, Equatable {
   /// Draws about a site.
   func draw(_ site: FaultSite) -> Draw { Draw(seed: seed, topic: 1_000 + site.number) }
 
+  /// In which way values are changed, 0 to 5.
+  var valueHarm: Int { draw(.corruptedValue).below(6, 1) }
+
   /// The weather between devices and broker.
   var weather: VirtualWeather {
     VirtualWeather(

@@ -1,3 +1,4 @@
+import Diagnosis
 import Firmware
 import FleetSpec
 import Foundation
@@ -17,6 +18,12 @@ public struct TrialOutcome: Sendable {
   public var scenario: Scenario
   /// Empty when every verdict is right.
   public var mismatches: [Mismatch] = []
+  /// What a diagnosis said that nothing in the run can be, and what it overlooked.
+  public var falseFindings: [Mismatch] = []
+  /// How often each cause was named.
+  public var named: [String: Int] = [:]
+  /// The sites that did so much harm that they had to be named.
+  public var supported: [FaultSite: Int] = [:]
   public var coverage = Coverage()
   public var readings: Int64 = 0
   /// Readings for which the ledger's bounds leave two verdicts open.
@@ -53,6 +60,7 @@ public struct Trial {
     var truth: Truth
     var rows: [TrackedRow]
     var lastStored: Milliseconds
+    var end: Milliseconds
     var death: (durable: Milliseconds, checkpoints: Int32)?
     var contradictions: [String]
     var measured: [Int: Int64]
@@ -112,7 +120,7 @@ public struct Trial {
     if death == .max { writer.submit(lastBatch(world, recorder, measured, end)) }
     try writer.close()
     return Played(
-      truth: truth, rows: pipeline.table.rows, lastStored: max(end, pipeline.lastStored),
+      truth: truth, rows: pipeline.table.rows, lastStored: max(end, pipeline.lastStored), end: end,
       death: death == .max ? nil : (durable, recorder.checkpoints), contradictions: recorder.contradictions, measured: measured)
   }
 
@@ -169,15 +177,19 @@ public struct Trial {
     reconciler.pause = { clock += $0 }
     var exceptions: [Reconciliation.Exception] = []
     reconciler.onException = { exceptions.append($0) }
+    let diagnostician = Diagnostician()
+    reconciler.observer = diagnostician
     let result = try reconciler.reconcile()
     // What had not become visible when the wait ended is not there.
     let unseen = Set(hidden.prefix(store.invisible.count))
     let visible = played.rows.indices.filter { !unseen.contains($0) }.map { played.rows[$0] }
-    var oracle = Oracle(played.truth, rows: visible, isDrained: store.invisible.isEmpty, death: played.death)
+    var oracle = Oracle(played.truth, rows: visible, isDrained: store.invisible.isEmpty, end: played.end, death: played.death)
     let expectation = oracle.judge()
     var outcome = TrialOutcome(scenario: scenario)
     let comparison = Comparison(scenario, played.truth, expectation)
     comparison.check(result, exceptions, into: &outcome)
+    // A reconciler that is wrong, on purpose or not, misleads any diagnosis.
+    if outcome.holds { DiagnosisCheck(scenario, comparison.blames(exceptions)).check(diagnostician.diagnose(), into: &outcome) }
     outcome.mismatches += played.contradictions.map { Mismatch(description: $0) }
     if played.death == nil { outcome.mismatches += miscounted(played) }
     outcome.digest = try RunDigest.digest(ledger, devices: world.devices.count, exceptions, result)

@@ -183,7 +183,12 @@ extension Reconciler {
     case 31: "power was lost before the acknowledgement pointer was saved: it goes out again"
     case 40: "sent again by the application, under a new event id"
     case 41: "sent again with a whole batch of acknowledged readings"
-    case 50: "the server refused it for good; the device gave it up"
+    case 50: "a command set another interval between the samples that are sent"
+    case 51: "a command made the device start again"
+    case 52: "a command asked the device what it is"
+    case 53: "a command came that the device does not understand"
+    case 54: "a command wants fewer samples: it was not sent, and discarded"
+    case 55: "the broker rejected it with a reason code"
     default: "event \(event)"
     }
   }

@@ -12,18 +12,42 @@ extension Reconciler {
       if takeRow(of: item, sensor, &left) { served.append(item) } else { unserved.append(item) }
     }
     try judgeServed(served, sensor, &left)
+    var claimants: [Expected] = []
     for item in unserved {
       if rows.isEmpty || isRefused(item) || (sensors.tellsReading && contract.keyTellsMessages) {
         miss(item, sensor)
-      } else if !left.isEmpty {
-        // Something else than what was sent stands there.
-        let row = left.removeFirst()
-        try conclude(item, .corrupted, sensor, sensors.difference(row, sensor: sensor, reading: item.reading) ?? "")
-      } else if item.fate.outcome != .beyond {
-        try conclude(item, .collided, sensor, "\(items.count) readings share this key")
+      } else {
+        claimants.append(item)
       }
     }
+    try handOutChanged(claimants, of: items.count, sensor, &left)
     for row in left { addStray(row, sensor) }
+  }
+
+  /// Gives rows that say something else than was sent to readings that have none. Whose they are nobody can know, but it must not hang on
+  /// the order in which the store tells them: those with a reading's own value go to it first, the others from the least value on.
+  private func handOutChanged(_ claimants: [Expected], of all: Int, _ sensor: Int, _ left: inout [TableRow]) throws {
+    left.sort { ($0.value ?? -.infinity, "\($0.attributes)") < ($1.value ?? -.infinity, "\($1.attributes)") }
+    func take(_ item: Expected, at index: Int) throws {
+      let row = left.remove(at: index)
+      try conclude(item, .corrupted, sensor, sensors.difference(row, sensor: sensor, reading: item.reading) ?? "")
+    }
+    var others: [Expected] = []
+    for item in claimants {
+      let value = sensors.value(of: item.reading, sensor: sensor)
+      if let index = left.firstIndex(where: { sensors.tolerance.accepts($0.value, for: value) }) {
+        try take(item, at: index)
+      } else {
+        others.append(item)
+      }
+    }
+    for item in others {
+      if !left.isEmpty {
+        try take(item, at: 0)
+      } else if item.fate.outcome != .beyond {
+        try conclude(item, .collided, sensor, "\(all) readings share this key")
+      }
+    }
   }
 
   /// Readings that have a row each: further rows that say the same are theirs too, as many as the contract allows, or too many.

@@ -178,7 +178,14 @@ extension Reconciler {
     if arrivedInAnotherRun(arrival) { return true }
     guard let arrival = arrival.flatMap(arrivalUnit.corrected), mutation != .takesOtherRuns else { return false }
     // Stamped after this run, and arrived after both: what a device of a later run looks like.
-    return arrival > facts.wallEnd * 1_000 && timestamp >= window.to * 1_000 && arrival >= timestamp - Self.clockDifference
+    return arrival > facts.wallEnd * 1_000 && timestamp >= laterRuns && arrival >= timestamp - Self.clockDifference
+  }
+
+  /// From which event time on, in microseconds, a row may be that of a later run. A run on the time of the day ends before the next one of
+  /// its devices begins: what is stamped between its last reading and its end is its own, however late it arrives.
+  private var laterRuns: Int64 {
+    let isOnWallTime = abs(facts.wallStart - world.start) < 60_000
+    return isOnWallTime ? max(window.to * 1_000, facts.wallEnd * 1_000 - Self.clockDifference) : window.to * 1_000
   }
 
   /// Whether a row arrived before this run began, or after it had come to rest in the store.

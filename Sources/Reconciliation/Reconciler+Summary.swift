@@ -103,6 +103,7 @@ extension Reconciler {
       note("no_ingested_at", "the table does not tell arrivals: rows far outside the run's time, order and latency are not observable")
     }
     notes += mappingNotes()
+    notes += brokerNotes()
     if work.foreignRows > 0 {
       note("foreign_rows", "\(work.foreignRows) rows of other devices or other runs in the same table were left out", work.foreignRows)
     }

@@ -13,6 +13,8 @@ public struct RunFacts: Sendable {
   /// The simulated instant up to which all of its ledgers tell everything; of a run that was killed.
   public var durableUntil: Milliseconds
   public var delivery: DeliverySummary
+  /// What the run has proven that its brokers had acknowledged and lost.
+  public var brokerLosses: [BrokerLoss]
   private var shards: [ShardFacts]
 
   /// One ledger's.
@@ -57,6 +59,7 @@ public struct RunFacts: Sendable {
     published = facts.reduce(0) { $0 + $1.published }
     durableUntil = facts.reduce(.max) { $1.measured == nil ? min($0, $1.durableUntil) : $0 }
     if durableUntil == .max { durableUntil = facts.reduce(.max) { min($0, $1.durableUntil) } }
+    brokerLosses = try ledger.shards.flatMap { BrokerLoss.decode(try $0.fact(BrokerLoss.key) ?? "") }
     var events: [UInt8: Int64] = [:]
     for shard in ledger.shards {
       for (event, count) in try shard.eventCounts() { events[event, default: 0] += count }

@@ -104,10 +104,11 @@ struct StrayMatcher {
     for shift in common { matcher.matchShift(shift, byKey) }
     // Each round settles at least one pair. A pipeline that shifts in more than a hundred different ways has no shift to be found.
     for _ in 0..<mostShifts {
-      guard let shift = matcher.mostCommonShift() else { break }
+      guard let shift = matcher.mostCommonShift() else { return matcher.matches }
       matcher.matchShift(shift, byKey)
       if common.count < mostShifts { common.append(shift) }
     }
+    matcher.matchContents()
     return matcher.matches
   }
 
@@ -165,6 +166,32 @@ struct StrayMatcher {
       missingTaken[index] = true
       matches.append(Match(stray: stray, missing: index, shift: timestamp - missing[index].timestamp * 1_000, unit: unit))
       return
+    }
+  }
+
+  /// Pairs what has no shift in common with anything, in the order of values and times: where the right value of the right sensor stands at
+  /// a wrong time, no loss is proven, however many ways there are to be wrong.
+  private mutating func matchContents() {
+    let rows = strays.indices.filter { !strayTaken[$0] }.sorted {
+      (strays[$0].sensor, strays[$0].value ?? -.infinity, strays[$0].timestampMicroseconds)
+        < (strays[$1].sensor, strays[$1].value ?? -.infinity, strays[$1].timestampMicroseconds)
+    }
+    let readings = missing.indices.filter { !missingTaken[$0] }.sorted {
+      (missing[$0].sensor, missing[$0].value, missing[$0].timestamp) < (missing[$1].sensor, missing[$1].value, missing[$1].timestamp)
+    }
+    var row = 0
+    var reading = 0
+    while row < rows.count, reading < readings.count {
+      let (stray, one) = (strays[rows[row]], missing[readings[reading]])
+      if stray.sensor == one.sensor, isEqual(rows[row], readings[reading]) {
+        pair(readings[reading], rows[row])
+        row += 1
+        reading += 1
+      } else if (stray.sensor, stray.value ?? -.infinity) < (one.sensor, one.value) {
+        row += 1
+      } else {
+        reading += 1
+      }
     }
   }
 

@@ -12,6 +12,7 @@ public enum BrokerProbe {
   public static func connect(_ transport: FleetTransport, deviceID: String, timeout: Milliseconds) throws -> LinkFailure? {
     switch transport {
     case .mqtt(let mqtt): try connect(mqtt, deviceID: deviceID, timeout: timeout)
+    case .kafka(let kafka): try KafkaLink.probe(kafka, timeout: timeout)
     case .http(let http): try connect(http, deviceID: deviceID, timeout: timeout)
     }
   }
@@ -33,8 +34,10 @@ public enum BrokerProbe {
 
   private static func connect(_ transport: MQTTTransport, deviceID: String, timeout: Milliseconds) throws -> LinkFailure? {
     let reactor = try Reactor()
-    let device = MQTTDevice(id: deviceID, keepaliveSeconds: 60, connectTimeout: timeout, inflight: 20, statusTopic: nil)
-    let configuration = MQTTConfiguration(transport, password: try transport.password?.read())
+    let password = try transport.password?.read()
+    var device = MQTTDevice(id: deviceID, keepaliveSeconds: 60, connectTimeout: timeout, inflight: 20, statusTopic: nil)
+    try MQTTSettings(transport, password: password).authenticate(&device, name: deviceID, site: "")
+    let configuration = MQTTConfiguration(transport, password: password)
     let fleet = try MQTTFleet(configuration: configuration, devices: [device], reactor: reactor)
     let origin = SimulatedClock.monotonicMicroseconds()
     fleet.connect(0)

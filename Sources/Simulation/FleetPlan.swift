@@ -36,6 +36,8 @@ public struct FleetPlan: Sendable, Equatable {
   public var malformed: Double = 0
   public var slices: [Slice] = []
   public var memoryBytes: Int64 = 0
+  /// Addresses of this machine from which devices call.
+  public var sourceAddresses = 1
   public var descriptors: Int64 = 0
 
   public var messagesPerSecond: Double { Double(messages) / (Double(max(1, duration)) / 1_000) }
@@ -57,6 +59,7 @@ public struct FleetPlan: Sendable, Equatable {
     devices = own.count { !world.devices[$0].isSecondLink }
     connections = own.count { world.devices[$0].gateway < 0 }
     sites = fleet.sites.count
+    sourceAddresses = fleet.transport?.sourceAddresses ?? 1
     duration = fleet.duration
     for (index, profile) in fleet.profiles.enumerated() {
       let count = own.count { world.devices[$0].profile == index && !world.devices[$0].isSecondLink }
@@ -184,9 +187,11 @@ public struct MachineLimits: Sendable {
         "file descriptors: \(plan.descriptors) needed, \(descriptors) allowed; raise the limit with 'ulimit -n \(plan.descriptors)' or in /etc/security/limits.conf"
       )
     }
-    if Int64(plan.sockets) > ports {
+    if Int64(plan.sockets) > ports * Int64(plan.sourceAddresses) {
+      let calls = plan.sourceAddresses == 1 ? "" : " for each of \(plan.sourceAddresses) source addresses"
       list.append(
-        "local ports: \(plan.sockets) needed, \(ports) in net.ipv4.ip_local_port_range; widen it with sysctl, or split the fleet")
+        "local ports: \(plan.sockets) needed, \(ports) in net.ipv4.ip_local_port_range\(calls); give (more) source_addresses under "
+          + "transport: mqtt:, widen the range with sysctl, or split the fleet")
     }
     if availableMemory > 0 && plan.memoryBytes > availableMemory {
       list.append(

@@ -31,6 +31,8 @@ extension FleetRun {
       ("repeated", String(recorder.repeated)), ("connected_at_end", String(connected)),
     ]
     batch.facts += link.facts
+    brokerLosses = BrokerLoss.decode(link.facts.first { $0.key == BrokerLoss.key }?.value ?? "")
+    for loss in brokerLosses { log.write("broker_lost", [("what", loss.description)]) }
     batch.metrics += [
       MetricSample(at: now, name: "published", value: link.published),
       MetricSample(at: now, name: "acknowledged", value: recorder.acknowledged),
@@ -38,6 +40,7 @@ extension FleetRun {
     batch.histograms =
       rows("loop_busy_us", meter.busy) + rows("loop_processor_us", meter.processor) + rows("loop_blocked_us", meter.blocked)
       + rows("timer_lag_us", timerLag)
+    noteProblems(&batch)
     writer.submit(batch)
     var ledgerError: (any Error)?
     do { try writer.close() } catch { ledgerError = error }
@@ -46,9 +49,21 @@ extension FleetRun {
     if let problem { throw problem }
     if let ledgerError { throw RunError.unreachable("the ledger cannot be written: \(ledgerError)") }
     if connected == 0 && isCutOff && state == .finished && !failures.isEmpty {
-      let reason = failures.max { $0.count < $1.count }?.description ?? ""
+      let reason = failures.mostFrequent.map(describe) ?? ""
       throw RunError.unreachable("the broker was lost for good before the run ended: \(reason)")
     }
+  }
+
+  /// Causes that last, and what else the transport has to say, go into ledger and log.
+  private func noteProblems(_ batch: inout LedgerBatch) {
+    problems = failures.lasting { world.devices[$0].id } + link.notes
+    if !problems.isEmpty { batch.facts.append(("connection_problems", problems.joined(separator: "\n"))) }
+    for cause in failures.causes {
+      log.write(
+        "connection_failures",
+        [("reason", cause.failure.description), ("count", String(cause.count)), ("first_device", world.devices[cause.first].id)])
+    }
+    for note in link.notes { log.write("note", [("text", note)]) }
   }
 
   private func rows(_ name: String, _ histogram: DurationHistogram) -> [(name: String, upperBound: Int64, count: Int64)] {

@@ -71,6 +71,7 @@ extension FleetRun {
         report(now)
         nextProgress = wall + Self.progressEvery
       }
+      try checkRefusals()
       if stopSignal != 0 {
         state = .interrupted
         return
@@ -114,16 +115,19 @@ extension FleetRun {
       switch event.kind {
       case .connected:
         everConnected += 1
+        failures.connected(device)
         firmware[device].linkConnected(at: now, recorder: recorder)
       case .sentAgain:
         firmware[device].sentAgain(message: event.message, at: now, recorder: recorder)
-      case .refused:
-        firmware[device].refused(message: event.message, at: now, recorder: recorder)
       case .lost:
-        count(event.failure, device)
+        count(event.failure, of: device)
         firmware[device].linkLost(at: now, recorder: recorder)
       case .acknowledged:
         firmware[device].acknowledged(message: event.message, at: now, recorder: recorder)
+      case .rejected:
+        count(event.failure, of: device)
+        firmware[device].rejected(message: event.message, at: now, recorder: recorder)
+      case .command: firmware[device].obey(event.command, at: now, link: self.link, recorder: recorder)
       }
       inflight += firmware[device].inflightCount
       wake(device, at: now)
@@ -131,13 +135,9 @@ extension FleetRun {
     link.events.removeAll(keepingCapacity: true)
   }
 
-  private func count(_ failure: LinkFailure, _ device: Int) {
-    if let index = failures.firstIndex(where: { $0.failure == failure }) {
-      failures[index].count += 1
-    } else {
-      failures.append(LinkFailureCount(failure: failure, count: 1, device: world.devices[device].id))
-      log.write("connection_failed", [("device", world.devices[device].id), ("reason", failure.description)])
-    }
+  private func count(_ failure: LinkFailure, of device: Int) {
+    guard failures.add(failure, device: device) else { return }
+    log.write("connection_failed", [("device", world.devices[device].id), ("reason", failure.description)])
   }
 
   private func timeout(_ now: Milliseconds, _ wall: Int64, _ deadlines: [Int64]) -> Int32 {
@@ -156,14 +156,25 @@ extension FleetRun {
       throw RunError.unreachable("the ledger cannot be written: \(error)\(advice). The run ends at its last durable point")
     }
     if let refusal = link.refusal {
-      let device = failures.first { $0.failure == refusal }.map { " (first met by \($0.device))" } ?? ""
-      throw RunError.unreachable("nothing is accepted any more: \(refusal)\(device)")
+      let cause = failures.causes.first { $0.failure == refusal }
+      throw RunError.unreachable("nothing is accepted any more: \(cause.map(describe) ?? refusal.description)")
     }
     // A fleet that sleeps until its first upload has not tried yet.
     if everConnected == 0 && wall > Self.firstConnectionWithin && !(failures.isEmpty && link.isQuiet) {
-      let reason = failures.max { $0.count < $1.count }?.description ?? "no attempt has ended yet"
+      let reason = failures.mostFrequent.map(describe) ?? "no attempt has ended yet"
       throw RunError.unreachable("no device could connect within \(Self.firstConnectionWithin / 1_000) s: \(reason)")
     }
+  }
+
+  func describe(_ cause: FailureBook.Cause) -> String { "\(cause.failure) (first met by \(world.devices[cause.first].id))" }
+
+  /// Does not wait for what waiting cannot change.
+  private func checkRefusals() throws {
+    guard failures.isHopeless(connections: connections) else { return }
+    let reasons = failures.causes.filter { $0.failure.refusal != .passing }.map { cause in
+      "\(cause.failure) (\(cause.count) times, first: \(world.devices[cause.first].id))"
+    }
+    throw RunError.unreachable("no device can connect, and none ever will: \(reasons.joined(separator: "; "))")
   }
 
   func report(_ now: Milliseconds, finished: Bool = false) {

@@ -58,8 +58,14 @@ public final class FleetRun {
   /// What the next checkpoint hands to the ledger's writer.
   var unwritten = LedgerBatch()
   var timerLag = DurationHistogram()
+  /// What the brokers had acknowledged and lost, once the run has ended.
+  public internal(set) var brokerLosses: [BrokerLoss] = []
+  /// What people must know to look at the transport from outside; nil for nothing.
+  public var announcement: String? { link.announcement }
   var sampler: RunSampler
-  var failures: [LinkFailureCount] = []
+  var failures: FailureBook
+  /// What went wrong for good while the run went on, in sentences; complete when `play` has returned.
+  public internal(set) var problems: [String] = []
   var everConnected = 0
   var stopSignal: Int32 = 0
   var state = RunState.finished
@@ -95,6 +101,7 @@ public final class FleetRun {
     own = world.devices.indices.filter { shard?.contains($0, of: world) ?? true }
     connections = own.count { world.devices[$0].gateway < 0 }
     link = try FleetTransportLink.open(transport, world: world, reactor: reactor)
+    failures = FailureBook(devices: world.devices.count, choices: transport.choices)
     let intervals = RunIntervals(start: world.start, duration: world.fleet.duration, drain: world.fleet.drain)
     sampler = RunSampler(intervals)
     let wallStart = SimulatedClock.wallMilliseconds()
@@ -125,14 +132,4 @@ public final class FleetRun {
   private static func row(_ device: DeviceIdentity) -> LedgerDevice {
     LedgerDevice(id: device.id, gateway: device.gateway, twinOf: device.twin?.original ?? -1, twin: device.twin?.kind.rawValue ?? 0)
   }
-}
-
-/// How often connections failed for one reason.
-struct LinkFailureCount: CustomStringConvertible {
-  var failure: LinkFailure
-  var count: Int
-  /// The id of the first device that met it.
-  var device: String
-
-  var description: String { "\(failure) (first met by \(device))" }
 }

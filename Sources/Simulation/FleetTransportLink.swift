@@ -10,6 +10,7 @@ public enum FleetTransportLink {
   public static func open(_ transport: FleetTransport, world: World, reactor: Reactor) throws -> any FleetLink {
     switch transport {
     case .mqtt(let mqtt): try MQTTLink(mqtt, password: try mqtt.password?.read(), world: world, reactor: reactor)
+    case .kafka(let kafka): try KafkaLink(world: world, transport: kafka, reactor: reactor)
     case .http(let http): try HTTPLink(http, token: try http.token?.read(), world: world, reactor: reactor)
     }
   }

@@ -25,11 +25,11 @@ public protocol FleetLink: DeviceLink {
   var published: Int64 { get }
   /// Bytes of their payloads.
   var publishedBytes: Int64 { get }
+  /// What else there is to say of the run, in words for its log.
+  var notes: [String] { get }
   /// Why going on is of no use: for some time now nothing is accepted, for a reason that lies in the configuration. Nil otherwise.
   var refusal: LinkFailure? { get }
-  /// What the transport has counted of its own, for the ledger: names and values.
-  var facts: [(key: String, value: String)] { get }
-  /// The same for people, one line for each kind of figure.
+  /// What the transport has counted of its own, for people, one line for each kind of figure.
   var summary: [String] { get }
   /// Time-outs, keepalives and what else is due now and then; to be called about every 100 ms.
   func housekeeping()
@@ -38,11 +38,17 @@ public protocol FleetLink: DeviceLink {
   /// Whatever has no answer by then is dropped from the link: nothing goes out any more behind the ledger's back.
   /// - Parameter milliseconds: the longest time that it may take, of the wall clock.
   func settle(within milliseconds: Int64)
+  /// What this transport alone has to say at the end, as rows of the ledger's table `run`.
+  var facts: [(key: String, value: String)] { get }
+  /// What people must know to look at this transport from outside, such as a port that was chosen just now; nil for nothing.
+  var announcement: String? { get }
 }
 
 extension FleetLink {
+  public var notes: [String] { [] }
   public var refusal: LinkFailure? { nil }
-  public var facts: [(key: String, value: String)] { [] }
   public var summary: [String] { [] }
   public func settle(within milliseconds: Int64) {}
+  public var facts: [(key: String, value: String)] { [] }
+  public var announcement: String? { nil }
 }

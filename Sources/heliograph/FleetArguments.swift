@@ -2,6 +2,7 @@ import ArgumentParser
 import FleetSpec
 import Foundation
 import Simulation
+import Transport
 import World
 
 /// What every command that reads a fleet file takes.
@@ -33,7 +34,10 @@ struct FleetArguments: ParsableArguments {
         throw CommandFailure(.usage, "there is no lab in '\(lab)'; start one with 'heliograph lab up --folder \(lab)'")
       }
     }
-    return try FleetLoader.loadFleet(path: fleet, overrides: overrides, overlay: overlay, profileFolders: ProfileFolders.installed)
+    let loaded = try FleetLoader.loadFleet(
+      path: fleet, overrides: overrides, overlay: overlay, profileFolders: ProfileFolders.installed)
+    try TransportProblems.check(loaded.fleet)
+    return loaded
   }
 }
 

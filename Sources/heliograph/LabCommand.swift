@@ -40,6 +40,7 @@ struct LabCommand: ParsableCommand {
           heliograph lab up --http
           heliograph lab up --defect duplicate:rate=2%
           heliograph lab up --questdb postgresql://admin@127.0.0.1:8812/qdb
+          heliograph lab up --kafka
         """)
 
     @OptionGroup var folder: Folder
@@ -55,6 +56,8 @@ struct LabCommand: ParsableCommand {
 
     @Flag(help: "The lab takes readings over HTTPS too, and `run --lab` sends them there.")
     var http = false
+    @Flag(help: "A Kafka broker (noida-db) in place of mosquitto; the pipeline reads from it as a consumer group.")
+    var kafka = false
 
     @Option(help: "The fleet whose devices get certificates.", completion: .file(extensions: ["yaml", "yml"]))
     var fleet: String?
@@ -66,6 +69,9 @@ struct LabCommand: ParsableCommand {
 
     func run() throws {
       var devices: [String] = []
+      if kafka && clientCertificates {
+        throw CommandFailure(.usage, "--kafka: its broker does not look at certificates; leave out --client-certificates")
+      }
       if clientCertificates {
         guard let fleet else { throw CommandFailure(.usage, "--client-certificates needs --fleet, whose devices get the certificates") }
         devices = try FleetLoader.loadFleet(path: fleet, profileFolders: ProfileFolders.installed).fleet.connectingIDs
@@ -73,10 +79,11 @@ struct LabCommand: ParsableCommand {
       do { _ = try Defects(defects, seed: seed) } catch { throw CommandFailure(.usage, "\(error)") }
       let outside = questdb.map { OutsideStore(url: $0, password: ProcessInfo.processInfo.environment["QUESTDB_PASSWORD"]) }
       let lab = folder.lab
-      let result = try lab.up(
-        LabOptions(
-          defects: defects, seed: seed, clientCertificates: clientCertificates, deviceIDs: devices, outsideStore: outside,
-          http: http))
+      var options = LabOptions(
+        defects: defects, seed: seed, clientCertificates: clientCertificates, deviceIDs: devices, outsideStore: outside)
+      options.kafka = kafka
+      options.http = http
+      let result = try lab.up(options)
       print(result == .alreadyUp ? "the lab is up already" : "the lab is up")
       print(LabReport(try lab.status()).text(Terminal()), terminator: "")
       print("use it with: heliograph run FLEET --lab \(folder.folder)")

@@ -78,6 +78,7 @@ struct RunCommand: ParsableCommand {
       facts: [("version", Heliograph.configuration.version)])
     if !json {
       print("run \(folder.path)  seed \(loaded.fleet.seed)")
+      if let announcement = play.announcement { print(announcement) }
       // The name comes first, in a pipe too.
       fflush(nil)
     }
@@ -88,9 +89,12 @@ struct RunCommand: ParsableCommand {
     let state: RunState
     do {
       defer { live?.stop() }
+      // Also when the run fails: the devices and causes are in its log, and belong beside the error.
+      defer { for problem in play.problems { FileHandle.standardError.write(Data("connection problem: \(problem)\n".utf8)) } }
       state = try follow(play, live)
     }
     if !json && !quiet { for line in play.linkSummary { print(line) } }
+    if !json { for loss in play.brokerLosses { print("broker       \(loss)") } }
     try judge(folder, state)
   }
 

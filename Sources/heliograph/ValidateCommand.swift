@@ -1,6 +1,7 @@
 import ArgumentParser
 import FleetSpec
 import Foundation
+import Transport
 
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,6 +24,7 @@ struct ValidateCommand: ParsableCommand {
       do {
         switch try FleetLoader.load(path: file, profileFolders: ProfileFolders.installed) {
         case .fleet(let fleet):
+          try TransportProblems.check(fleet)
           print("\(file): fleet '\(fleet.name)', \(fleet.deviceCount) devices at \(fleet.sites.count) sites")
         case .profile(let profile): print("\(file): firmware profile '\(profile.name)', \(profile.sensors.count) sensors")
         }

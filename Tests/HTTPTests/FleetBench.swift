@@ -82,9 +82,9 @@ final class FleetBench {
       let device = Int(event.device)
       switch event.kind {
       case .acknowledged: acknowledged[device].append(event.message)
-      case .refused: refused[device].append(event.message)
+      case .rejected: refused[device].append(event.message)
       case .sentAgain: sentAgain += 1
-      case .connected: break
+      case .connected, .command: break
       case .lost:
         if case .http(let failure) = event.failure { failures.append(failure) }
         if reconnects { fleet.connect(device) }

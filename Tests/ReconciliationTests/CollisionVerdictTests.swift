@@ -51,6 +51,31 @@ import World
     #expect(outcome.result[.phantom] == 0 && outcome.result[.collided] == 0)
   }
 
+  /// More changed rows than readings at a key: which of them is whose nobody knows, but it is the same in whatever order the store tells them.
+  @Test func theOrderOfRowsDecidesNothing() throws {
+    let (history, pair) = try history()
+    let list = history.readings[pair.device]
+    let said = [pair.first, pair.second].map { list[Int($0)].value }
+    let spare = list.first { $0.sensor == 0 && $0.seq > pair.second && $0.value > 0 && !said.contains($0.value) }
+    let lost = try #require(spare).seq
+    history.tellAndStoreAll { $0 == pair.device && ($1 == pair.first || $1 == pair.second || $1 == lost) }
+    for seq in [pair.first, pair.second, lost] { history.tell(pair.device, seq) }
+    var changed = [history.row(pair.device, pair.first), history.row(pair.device, pair.second), history.row(pair.device, pair.first)]
+    // One differs in an attribute only, one says what the lost reading said, and one says nonsense.
+    changed[0].attributes[0] = "elsewhere"
+    changed[1].value = history.row(pair.device, lost).value
+    changed[2].value = -99
+    let before = history.store.rows
+    for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]] {
+      history.store.rows = before + order.map { changed[$0] }
+      let outcome = try history.judge()
+      #expect(outcome.verdict("d-\(pair.device + 1)", pair.first) == .corrupted)
+      #expect(outcome.verdict("d-\(pair.device + 1)", pair.second) == .corrupted)
+      // The row with the reading's own value is its own, the least of the others is the other's, and what remains is the lost one.
+      #expect(outcome.verdict("d-\(pair.device + 1)", lost) == .misplaced && outcome.result[.phantom] == 0)
+    }
+  }
+
   @Test func whatNeverLeftTheDeviceTakesNoRow() throws {
     let (history, pair) = try history()
     history.tellAndStoreAll { $0 == pair.device && $1 == pair.first }

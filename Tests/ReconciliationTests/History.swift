@@ -79,6 +79,8 @@ final class History {
     }
   }
 
+  /// How long the run went on after its last reading.
+  var drain: Milliseconds = 0
   /// Whether the run has kept sums of what it measured.
   var keepsDigests = true
   /// Changes the ledger after it was written.
@@ -201,7 +203,7 @@ final class History {
     } else {
       batch.durable = Self.start + world.fleet.duration
       batch.measured = readings.indices.map { (Int32($0), Int64(readings[$0].count)) }
-      batch.facts = [("state", "finished"), ("wall_end", String(Self.start + world.fleet.duration)), ("published", "1")]
+      batch.facts = [("state", "finished"), ("wall_end", String(Self.start + world.fleet.duration + drain)), ("published", "1")]
     }
     writer.submit(batch)
     try writer.close()

@@ -75,7 +75,7 @@ final class Load {
         case .acknowledged:
           answered += 1
           waiting[device] -= 1
-        case .lost, .refused, .sentAgain:
+        case .lost, .rejected, .sentAgain, .command:
           print("the server does not take readings: \(event.failure)")
           exit(3)
         }

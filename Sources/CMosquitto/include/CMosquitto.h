@@ -3,6 +3,7 @@
 #define HELIOGRAPH_CMOSQUITTO_H
 
 #include <mosquitto.h>
+#include <mqtt_protocol.h>
 #include <stdbool.h>
 
 /// `mosquitto_new` without the socket pair that the library opens for its own threads: an external loop

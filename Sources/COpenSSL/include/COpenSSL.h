@@ -14,6 +14,10 @@ static inline long openssl_set_min_protocol(SSL_CTX *context, int version) {
   return SSL_CTX_set_min_proto_version(context, version);
 }
 static inline long openssl_set_mode(SSL_CTX *context, long mode) { return SSL_CTX_set_mode(context, mode); }
+static inline long openssl_cache_sessions_outside(SSL_CTX *context) {
+  return SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+}
+static inline long openssl_set_server_name(SSL *connection, const char *name) { return SSL_set_tlsext_host_name(connection, name); }
 static inline EVP_PKEY *openssl_generate_p256(void) { return EVP_EC_gen("P-256"); }
 
 #endif

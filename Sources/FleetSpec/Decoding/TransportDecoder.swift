@@ -1,9 +1,9 @@
 /// Makes the model of a transport from values without errors.
 enum TransportDecoder {
   static func decode(_ value: ObjectValue) -> FleetTransport? {
-    if let object = value["mqtt"]?.object { return .mqtt(mqtt(object)) }
+    if let kafka = value["kafka"] { return .kafka(KafkaDecoder.decode(kafka)) }
     if let object = value["http"]?.object { return .http(http(object)) }
-    return nil
+    return value["mqtt"]?.object.map { .mqtt(mqtt($0)) }
   }
 
   private static func mqtt(_ value: ObjectValue) -> MQTTTransport {
@@ -13,6 +13,7 @@ enum TransportDecoder {
       serverName: value["server_name"]?.text ?? url.host)
     return MQTTTransport(
       host: url.host, port: url.port, tls: url.usesTLS ? tls : nil, user: value["user"]?.text, password: value["password"]?.secret,
-      topic: value.required("topic", \.text), statusTopic: value.required("status_topic", \.text))
+      topic: value.required("topic", \.text), statusTopic: value.required("status_topic", \.text),
+      options: MQTTOptionsDecoder.decode(value))
   }
 }

@@ -13,13 +13,15 @@ extension TransportDescription {
       Field(
         "server_name", .text(.line), .optional,
         "Name that the broker's certificate must bear; without it the URL's host. Only with `mqtts://`."),
-      Field("user", .text(.line), .optional, "User name for the broker."),
-      Field("password", .secret, .optional, "Where the password is found."),
+      Field(
+        "user", .text(.template(MQTTOptionsDescription.devicePlaceholders)), .optional,
+        "User name for the broker; may contain `{device_id}`, `{site_id}`, `{asset_id}`."),
+      Field("password", .secret, .optional, "Where the password is found, which may contain the same placeholders."),
       Field(
         "topic", .text(.topic(topicPlaceholders)), .standard("\"telemetry/{site_id}/{asset_id}/{sensor_type}\""),
         "Topic of a reading."),
       Field(
         "status_topic", .text(.topic(["site_id", "device_id", "asset_id"])), .standard("\"status/{site_id}/{device_id}\""),
         "Topic of birth message and last will."),
-    ])
+    ] + MQTTOptionsDescription.fields)
 }

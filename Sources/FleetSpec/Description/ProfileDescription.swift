@@ -71,7 +71,9 @@ enum ProfileDescription {
   static let connection = ObjectShape(
     name: "connection", noun: "a connection policy", documentation: "How the firmware talks to its broker.",
     fields: [
-      Field("qos", .integer(0...1), .standard("1"), "MQTT quality of service."),
+      Field(
+        "qos", .integer(0...2), .standard("1"),
+        "MQTT quality of service; 2 needs `session: persistent`, for the broker to know what it has."),
       Field("keepalive", .duration(5 * Limits.second...18 * Limits.hour), .standard("60s"), "MQTT keepalive, in whole seconds."),
       Field("inflight", .integer(1...1000), .standard("20"), "Messages that may wait for their acknowledgement at once."),
       Field(

@@ -165,7 +165,7 @@ public struct ConnectionPolicy: Sendable, Equatable {
     case clean
     case persistent
   }
-  /// MQTT quality of service, 0 or 1.
+  /// MQTT quality of service, 0...2.
   public var qos: Int
   /// MQTT keepalive, in whole seconds of milliseconds, 5 s...18 h.
   public var keepalive: Milliseconds

@@ -10,6 +10,14 @@ public enum TextFormat: Sendable, Equatable {
   case identifierPattern([String])
   /// An MQTT topic with placeholders.
   case topic([String])
+  /// A Kafka topic with placeholders.
+  case kafkaTopic([String])
+  /// Any text with placeholders.
+  case template([String])
+  /// `host:port`.
+  case hostAndPort
+  /// An IP address, or an IPv4 range.
+  case addressRange
   /// A file path, relative to the file in which it stands.
   case path
   /// `mqtt://host:port` or `mqtts://host:port`.
@@ -30,12 +38,15 @@ public enum TextFormat: Sendable, Equatable {
   /// A regular expression (ECMA-262) for editors; `check(_:)` is stricter where it has to be.
   var pattern: String? {
     switch self {
-    case .line, .path, .timeZone: ".+"
+    case .line, .path, .timeZone, .template: ".+"
+    case .addressRange: "^[0-9A-Fa-f.:]+(/[0-9]+)?$"
     case .name: "^[a-z0-9][a-z0-9-]*$"
     case .identifier: "^[A-Za-z0-9_-]+$"
     case .identifierPattern(let names):
       "^([A-Za-z0-9_-]|\\{(\(names.map { $0 == "n" ? "n(:[1-9])?" : $0 }.joined(separator: "|")))\\})+$"
     case .topic: "^[^+#]+$"
+    case .kafkaTopic: "^[A-Za-z0-9._{}-]+$"
+    case .hostAndPort: "^.+:[0-9]+$"
     case .brokerURL: "^mqtts?://[^@/]+/?$"
     case .httpURL: "^https?://[^@/?#]+(/[^#]*)?$"
     case .storeURL: "^postgres(ql)?://[^:@]*(@[^@]*|[^@]*)$"
@@ -54,6 +65,10 @@ public enum TextFormat: Sendable, Equatable {
     case .identifierPattern(let names):
       "an identifier of letters, digits, '_' and '-' that may contain \(names.map { $0 == "n" ? "{n}, {n:4}" : "{\($0)}" }.joined(separator: ", "))"
     case .topic(let names): "an MQTT topic that may contain \(names.map { "{\($0)}" }.joined(separator: ", "))"
+    case .kafkaTopic(let names): "a Kafka topic that may contain \(names.map { "{\($0)}" }.joined(separator: ", "))"
+    case .template(let names): "a text that may contain \(names.map { "{\($0)}" }.joined(separator: ", "))"
+    case .hostAndPort: "host:port"
+    case .addressRange: AddressRange.expectation
     case .path: "a file path"
     case .brokerURL: "mqtts://host:port or mqtt://host:port"
     case .httpURL: "https://host:port/path or http://host:port/path"
@@ -86,6 +101,12 @@ public enum TextFormat: Sendable, Equatable {
         throw failure("a topic with the wildcard '\(wildcard)', to which nothing can be published")
       }
       _ = try Template.pieces(text, names, self)
+    case .kafkaTopic(let names): try kafkaTopic(text, names)
+    case .template(let names):
+      if text.isEmpty || text.unicodeScalars.contains(where: { $0.value < 32 }) { throw failure("empty or has control characters") }
+      _ = try Template.pieces(text, names, self)
+    case .hostAndPort: try hostAndPort(text)
+    case .addressRange: _ = try AddressRange(text)
     case .brokerURL: _ = try BrokerURL(text)
     case .httpURL: _ = try HTTPURL(text)
     case .storeURL: try StoreURL.check(text)
@@ -109,6 +130,25 @@ public enum TextFormat: Sendable, Equatable {
     let repaired =
       self == .identifier ? Self.allSuggestion(String(text), keeping: { Self.isLetter($0) || Self.isDigit($0) || $0 == 95 }, "-") : nil
     throw failure("with the character '\(wrong)'", repaired)
+  }
+
+  private func kafkaTopic(_ text: String, _ names: [String]) throws(FormatError) {
+    if text.isEmpty { throw failure("empty") }
+    if text.utf8.count > 249 { throw failure("longer than 249 characters") }
+    for piece in try Template.pieces(text, names, self) {
+      guard case .literal(let literal) = piece else { continue }
+      if let wrong = literal.first(where: { !Self.isIdentifier($0) && $0 != "." }) {
+        throw failure("a topic with the character '\(wrong)'")
+      }
+    }
+  }
+
+  private func hostAndPort(_ text: String) throws(FormatError) {
+    if text.contains("://") { throw failure("a URL", "leave out what stands before the host") }
+    guard let colon = text.lastIndex(of: ":"), colon != text.startIndex, let port = Int(text[text.index(after: colon)...]) else {
+      throw failure("without a port", text.contains(":") || text.isEmpty ? nil : "write '\(text):9092'")
+    }
+    guard (1...65_535).contains(port) else { throw failure("with a port that is not from 1 to 65535") }
   }
 
   private func failure(_ problem: String, _ suggestion: String? = nil) -> FormatError {

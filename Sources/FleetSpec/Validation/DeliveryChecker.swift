@@ -1,7 +1,7 @@
 /// Checks of buffer, upload and connection that look at more than one value.
 enum DeliveryChecker {
   static func check(_ profile: ObjectValue) -> [SpecificationError] {
-    [pointer(profile), session(profile)].compactMap { $0 } + upload(profile) + expiry(profile)
+    [pointer(profile), session(profile), exactlyOnce(profile)].compactMap { $0 } + upload(profile) + expiry(profile)
   }
 
   private static func upload(_ profile: ObjectValue) -> [SpecificationError] {
@@ -40,6 +40,16 @@ enum DeliveryChecker {
     return SpecificationError(
       session.place, "'session' is 'persistent', but the buffer is not", expected: "'persistent: true' in 'buffer'",
       suggestion: "what is lost with the power cannot be delivered again")
+  }
+
+  /// With a clean session the broker forgets between two connections what it has received, and the device does not send it again.
+  private static func exactlyOnce(_ profile: ObjectValue) -> SpecificationError? {
+    guard let connection = profile["connection"]?.object, let qos = connection["qos"], qos.integer == 2,
+      connection["session"]?.text == ConnectionPolicy.Session.clean.rawValue
+    else { return nil }
+    return SpecificationError(
+      qos.place, "'qos' is 2, but the session is clean", expected: "'session: persistent' beside it",
+      suggestion: "with a clean session the broker forgets what it has received when a connection breaks, and messages are lost")
   }
 
   private static func expiry(_ profile: ObjectValue) -> [SpecificationError] {

@@ -12,7 +12,15 @@ struct TransportChecker {
       report(value.place, problem, expected: "one of \(names)", suggestion: given.isEmpty ? nil : "keep one of them")
       return
     }
-    if let mqtt = transport["mqtt"]?.object { checkMQTT(mqtt) }
+    if let kafka = transport["kafka"]?.object {
+      var checker = KafkaChecker()
+      checker.check(kafka)
+      errors += checker.errors
+    }
+    if let mqtt = transport["mqtt"]?.object {
+      checkMQTT(mqtt)
+      errors += MQTTOptionsChecker.check(mqtt)
+    }
     if let http = transport["http"]?.object { checkHTTP(http) }
   }
 

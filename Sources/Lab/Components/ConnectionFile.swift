@@ -1,17 +1,19 @@
 /// `connection.yaml`: the part of a fleet file that points a fleet at the lab. Paths are relative to the file itself.
 ///
-/// A lab with an HTTP front has three of them: `connection.yaml` and `connection-http.yaml` for the front, `connection-mqtt.yaml` for the broker.
+/// A lab with an HTTP front has three of them: `connection.yaml` and `connection-http.yaml` for the front, `connection-mqtt.yaml` (or `-kafka`)
+/// for the broker.
 enum ConnectionFile {
   static func write(_ state: LabState, _ folder: LabFolder) throws {
-    let mqtt = text(Self.mqtt(state), state)
+    let broker = text(state.broker.speaksKafka ? kafka(state) : mqtt(state), state)
     guard let front = state.front else {
-      try Files.replace(folder.connection, mode: 0o644, with: mqtt)
+      try Files.replace(folder.connection, mode: 0o644, with: broker)
       return
     }
-    let http = text(Self.http(front, state), state)
-    try Files.replace(folder.connection, mode: 0o644, with: http)
-    try Files.replace("\(folder.path)/connection-http.yaml", mode: 0o644, with: http)
-    try Files.replace("\(folder.path)/connection-mqtt.yaml", mode: 0o644, with: mqtt)
+    let ofFront = text(http(front, state), state)
+    try Files.replace(folder.connection, mode: 0o644, with: ofFront)
+    try Files.replace("\(folder.path)/connection-http.yaml", mode: 0o644, with: ofFront)
+    let name = state.broker.speaksKafka ? "kafka" : "mqtt"
+    try Files.replace("\(folder.path)/connection-\(name).yaml", mode: 0o644, with: broker)
   }
 
   private static func devices(_ state: LabState) -> String {
@@ -24,16 +26,6 @@ enum ConnectionFile {
         url: "https://localhost:\(front.port)\(Front.path)"
         authority: certificates/ca.crt\(devices(state))
         token: {file: secrets/http-token}
-    """
-  }
-
-  private static func mqtt(_ state: LabState) -> String {
-    """
-      mqtt:
-        url: "mqtts://localhost:\(state.broker.port)"
-        authority: certificates/ca.crt\(devices(state))
-        user: \(Broker.user)
-        password: {file: secrets/mqtt-password}
     """
   }
 
@@ -54,5 +46,23 @@ enum ConnectionFile {
           ingested_at: ingested_at
 
       """
+  }
+
+  private static func mqtt(_ state: LabState) -> String {
+    """
+      mqtt:
+        url: "mqtts://localhost:\(state.broker.port)"
+        authority: certificates/ca.crt\(devices(state))
+        user: \(Broker.user)
+        password: {file: secrets/mqtt-password}
+    """
+  }
+
+  private static func kafka(_ state: LabState) -> String {
+    """
+      kafka:
+        brokers: ["127.0.0.1:\(state.broker.port)"]
+        topic: \(KafkaBroker.topic)
+    """
   }
 }

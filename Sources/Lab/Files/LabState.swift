@@ -5,6 +5,10 @@ struct LabState: Codable, Sendable, Equatable {
   struct Broker: Codable, Sendable, Equatable {
     var port: Int
     var clientCertificates: Bool
+    /// Whether it is a Kafka broker; nil in the files of labs that knew no other than mosquitto.
+    var kafka: Bool?
+
+    var speaksKafka: Bool { kafka == true }
   }
 
   struct Store: Codable, Sendable, Equatable {

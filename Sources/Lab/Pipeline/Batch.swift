@@ -9,6 +9,8 @@ struct Batch: Sendable {
   /// The smallest and largest `ingested_at`, microseconds since 1970; no other batch has a row between them.
   var firstIngested: Int64 = 0
   var lastIngested: Int64 = 0
+  /// By partition, the offset behind the last message that had been received when the batch was taken; empty where messages have none.
+  var offsets: [Int32: Int64] = [:]
 
   mutating func add(_ row: Row, _ event: borrowing Event, _ message: UnsafeRawBufferPointer, _ encoder: RowEncoder) {
     if rows == 0 {
@@ -36,6 +38,7 @@ final class BatchQueue: @unchecked Sendable {
   private var connected = false
   private var lastError: String?
   private var mark: Int64
+  private var confirmedOffsets: [Int32: Int64] = [:]
 
   /// Becomes readable when a batch is in the store.
   let confirmed = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
@@ -72,6 +75,13 @@ final class BatchQueue: @unchecked Sendable {
     }
   }
 
+  /// Rows that are in the store, looked at because `confirmed` is readable; it is so no more.
+  func takeStored() -> UInt64 {
+    var count: UInt64 = 0
+    eventfd_read(confirmed, &count)
+    return figures.stored
+  }
+
   /// The oldest batch is in the store, and the writer's `resumeMark` is this one now.
   func confirm(mark: Int64) {
     condition.withLock {
@@ -79,8 +89,17 @@ final class BatchQueue: @unchecked Sendable {
       let batch = batches.removeFirst()
       storedRows += UInt64(batch.rows)
       waitingRows -= UInt64(batch.rows)
+      confirmedOffsets.merge(batch.offsets) { $1 }
     }
     eventfd_write(confirmed, 1)
+  }
+
+  /// Up to where all messages are in the store, as far as that was not asked before; empty when there is no news.
+  func takeConfirmedOffsets() -> [Int32: Int64] {
+    condition.withLock {
+      defer { confirmedOffsets = [:] }
+      return confirmedOffsets
+    }
   }
 
   func report(connected: Bool, error: String?) {

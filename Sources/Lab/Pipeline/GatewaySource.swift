@@ -5,7 +5,9 @@ import Foundation
 /// in the store, so that an answer is a promise (at least once).
 ///
 /// 202 when at least one event of the array is sound or was known before; 400 when none is, or when the body is no array of objects.
-final class GatewaySource: PipelineSource {
+///
+/// It stands beside the pipeline's `PipelineSource`: nobody subscribes here, and each sender waits for an answer of its own.
+final class GatewaySource {
   private struct Client {
     var descriptor: Int32
     var bytes: [UInt8] = []
@@ -13,12 +15,20 @@ final class GatewaySource: PipelineSource {
     var pending: (rows: UInt64, answer: String)?
   }
 
-  var receive: ((UnsafePointer<CChar>?, UnsafeRawBufferPointer) -> PipelineReceipt)?
+  /// What became of a message on its way to the store.
+  struct Receipt {
+    /// False when it was malformed.
+    var isAccepted: Bool
+    /// The message is safe when so many rows of this process are in the store.
+    var rows: UInt64
+  }
+
+  /// Set by the pipeline: takes one message.
+  var receive: ((UnsafeRawBufferPointer) -> Receipt)?
   private let listener: Int32
   private let path: String
   private var clients: [Client] = []
   private var storedRows: UInt64 = 0
-  let servingSince = microsecondsNow() / 1000
 
   init(socket path: String) throws {
     self.path = path
@@ -42,14 +52,13 @@ final class GatewaySource: PipelineSource {
     Glibc.close(listener)
   }
 
+  /// What to wait for.
   var descriptors: [Int32] { [listener] + clients.map(\.descriptor) }
-  var hasMore: Bool { false }
+  /// True while somebody waits for rows to be stored, so that a batch should not wait long for others.
   var isAwaited: Bool { clients.contains { $0.pending != nil } }
-  var isServing: Bool { true }
-  var lastError: String? { nil }
 
-  func work(isReady: Bool) {
-    guard isReady else { return }
+  /// Takes what has arrived.
+  func work() {
     while true {
       let descriptor = accept(listener, nil, nil)
       guard descriptor >= 0 else { break }
@@ -63,6 +72,7 @@ final class GatewaySource: PipelineSource {
     answer()
   }
 
+  /// So many rows of this process are in the store.
   func stored(_ rows: UInt64) {
     storedRows = rows
     answer()
@@ -113,7 +123,7 @@ final class GatewaySource: PipelineSource {
     var (accepted, rejected) = (0, 0)
     var rows: UInt64 = 0
     let one: (UnsafeRawBufferPointer) -> Void = { event in
-      guard let receipt = self.receive?(nil, event) else { return }
+      guard let receipt = self.receive?(event) else { return }
       rows = max(rows, receipt.rows)
       if receipt.isAccepted { accepted += 1 } else { rejected += 1 }
     }

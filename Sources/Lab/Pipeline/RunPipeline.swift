@@ -3,7 +3,8 @@ import Foundation
 
 /// The main function of the reference pipeline's process: from the lab's broker to the lab's store until SIGTERM or SIGINT.
 ///
-/// Subscribes to `telemetry/#` at QoS 1 with a session that outlives it, validates, removes repeats by (sensor_id, timestamp) and stores
+/// Subscribes to `telemetry/#` at QoS 1 with a session that outlives it, or reads the topic `telemetry` of a Kafka broker as a consumer
+/// group and commits its offsets when the rows are in the store; validates, removes repeats by (sensor_id, timestamp) and stores
 /// batches of at most about 2,000 rows or 200 ms. When the store is away, rows wait; what still waits 10 s after the signal goes to a file
 /// that the next pipeline begins with. Killed with SIGKILL it loses what had not reached the store, and the
 /// last lines of injected.ndjson may speak of rows that were lost with it.
@@ -73,18 +74,31 @@ private struct PipelineProcess {
     let thread = Thread { StoreLoop.run(&box.writer, queue) }
     thread.name = "store"
     thread.start()
-    let sources = try makeSources()
-    let failure = receive(sources, processor, queue)
-    if processor.batch.rows > 0 { queue.append(try processor.takeBatch()) }
+    let source = try makeSource()
+    let gateway = try state.front.map { try GatewaySource(socket: $0.socket) }
+    let failure = receive(source, gateway, processor, queue)
+    if processor.batch.rows > 0 { queue.append(try take(processor, source)) }
     try processor.flushFiles()
     let (left, mark) = queue.close(seconds: 10)
     if !left.isEmpty { try WaitingRows.save(left, mark: mark, to: folder.waitingRows) }
-    for source in sources {
-      source.stored(queue.figures.stored)
-      source.close()
-    }
-    try status(processor, queue, sources, running: false).save(folder)
+    // All that was received is in the store or in that file now, or was rejected.
+    source.commit(source.offsets)
+    source.disconnect()
+    gateway?.stored(queue.figures.stored)
+    gateway?.close()
+    try status(processor, queue, source, running: false).save(folder)
     if let failure { throw failure }
+  }
+
+  private func makeSource() throws -> any PipelineSource {
+    if state.broker.speaksKafka { return try KafkaSubscriber(port: state.broker.port) }
+    return try Subscriber(folder: folder, state: state, clientID: Subscriber.clientID, keepsSession: true, topic: "telemetry/#")
+  }
+
+  private func take(_ processor: Processor, _ source: any PipelineSource) throws -> Batch {
+    var batch = try processor.takeBatch()
+    batch.offsets = source.offsets
+    return batch
   }
 
   /// Waits for the store, stores what an earlier process left, and recalls what it did. False when a signal came first.
@@ -120,86 +134,74 @@ private struct PipelineProcess {
     }
   }
 
-  /// The broker first: the lab waits for its subscription.
-  private func makeSources() throws -> [any PipelineSource] {
-    let subscriber = try Subscriber(
-      folder: folder, state: state, clientID: Subscriber.clientID, keepsSession: true, topic: "telemetry/#")
-    var sources: [any PipelineSource] = [BrokerSource(subscriber)]
-    if let front = state.front { sources.append(try GatewaySource(socket: front.socket)) }
-    return sources
-  }
-
   /// Receives until a signal comes; returns what made it end otherwise.
-  private func receive(_ sources: [any PipelineSource], _ processor: Processor, _ queue: BatchQueue) -> Error? {
+  private func receive(
+    _ source: any PipelineSource, _ gateway: GatewaySource?, _ processor: Processor, _ queue: BatchQueue
+  ) -> Error? {
     var failure: Error?
     var batchBegan: Int64 = 0
     var nextStatus: Int64 = 0
-    var wasServing = false
+    var wasSubscribed = false
     var queued: UInt64 = 0
     func hand() throws {
-      let batch = try processor.takeBatch()
+      let batch = try take(processor, source)
       queued += UInt64(batch.rows)
       queue.append(batch)
     }
-    for source in sources {
-      source.receive = { topic, payload in
-        let now = microsecondsNow()
-        if processor.batch.rows == 0 { batchBegan = now }
-        let isAccepted = processor.receive(topic: topic, payload, now: now)
-        let rows = queued + UInt64(processor.batch.rows)
-        if processor.batch.rows >= Self.rowsPerBatch {
-          do { try hand() } catch { failure = error }
-        }
-        return PipelineReceipt(isAccepted: isAccepted, rows: rows)
-      }
-    }
-    while failure == nil {
-      let sets = sources.map(\.descriptors)
-      let isBusy = sources.contains { $0.hasMore }
-      let isAwaited = sources.contains { $0.isAwaited }
-      let ready = wait(
-        on: [signals, queue.confirmed] + sets.flatMap { $0 }, milliseconds: isBusy ? 0 : isAwaited && processor.batch.rows > 0 ? 5 : 50)
-      if ready[0] { break }
-      if ready[1] { tellStored(sources, queue) }
-      var first = 2
-      for (source, set) in zip(sources, sets) {
-        source.work(isReady: ready[first..<(first + set.count)].contains(true))
-        first += set.count
-      }
+    let accept = { (topic: UnsafePointer<CChar>?, payload: UnsafeRawBufferPointer) -> GatewaySource.Receipt in
       let now = microsecondsNow()
-      let longest = sources.contains { $0.isAwaited } ? Self.awaitedMicroseconds : Self.batchMicroseconds
-      let isServing = sources.allSatisfy { $0.isServing }
+      if processor.batch.rows == 0 { batchBegan = now }
+      let isAccepted = processor.receive(topic: topic, payload, now: now)
+      let rows = queued + UInt64(processor.batch.rows)
+      if processor.batch.rows >= Self.rowsPerBatch {
+        do { try hand() } catch { failure = error }
+      }
+      return GatewaySource.Receipt(isAccepted: isAccepted, rows: rows)
+    }
+    source.onMessage = { topic, payload in _ = accept(topic, payload) }
+    gateway?.receive = { payload in accept(nil, payload) }
+    var connected = false
+    while failure == nil {
+      if !connected { connected = source.connect() }
+      let requests = gateway?.descriptors ?? []
+      let isAwaited = gateway?.isAwaited ?? false
+      let ready = wait(
+        on: [signals, queue.confirmed] + requests + (connected ? [source.descriptor] : []),
+        milliseconds: source.hasMore ? 0 : isAwaited && processor.batch.rows > 0 ? 5 : 50)
+      if ready[0] { break }
+      if ready[1] { gateway?.stored(queue.takeStored()) }
+      if ready[2..<(2 + requests.count)].contains(true) { gateway?.work() }
+      if connected {
+        let isReady = ready.count > 2 + requests.count && ready[2 + requests.count]
+        connected = (!(isReady || source.hasMore) || source.read()) && source.maintain()
+      }
+      source.commit(queue.takeConfirmedOffsets())
+      let now = microsecondsNow()
       do {
+        let longest = gateway?.isAwaited == true ? Self.awaitedMicroseconds : Self.batchMicroseconds
         if processor.batch.rows > 0, now - batchBegan >= longest { try hand() }
-        if now >= nextStatus || isServing != wasServing {
-          wasServing = isServing
+        if now >= nextStatus || source.isSubscribed != wasSubscribed {
+          wasSubscribed = source.isSubscribed
           try processor.flushFiles()
-          try status(processor, queue, sources, running: true).save(folder)
+          try status(processor, queue, source, running: true).save(folder)
           nextStatus = now + 1_000_000
         }
       } catch { failure = error }
     }
-    // What was received is stored before the sources are closed, so that those who wait for an answer get one.
-    for source in sources { source.receive = nil }
+    source.onMessage = nil
+    gateway?.receive = nil
     return failure
   }
 
-  private func tellStored(_ sources: [any PipelineSource], _ queue: BatchQueue) {
-    var count: UInt64 = 0
-    eventfd_read(queue.confirmed, &count)
-    let rows = queue.figures.stored
-    for source in sources { source.stored(rows) }
-  }
-
-  private func status(_ processor: Processor, _ queue: BatchQueue, _ sources: [any PipelineSource], running: Bool) -> PipelineStatus {
+  private func status(_ processor: Processor, _ queue: BatchQueue, _ source: any PipelineSource, running: Bool) -> PipelineStatus {
     let figures = queue.figures
     var status = PipelineStatus()
     status.pid = getpid()
     status.startedAt = startedAt
     status.updatedAt = microsecondsNow() / 1000
     status.running = running
-    status.subscribed = running && sources.allSatisfy { $0.isServing }
-    status.subscribedAt = sources[0].servingSince
+    status.subscribed = running && source.isSubscribed
+    status.subscribedAt = source.subscribedAt
     status.received = processor.received
     status.rejected = processor.rejected
     status.duplicatesRemoved = processor.duplicatesRemoved
@@ -207,7 +209,7 @@ private struct PipelineProcess {
     status.stored = figures.stored
     status.waiting = figures.waiting + UInt64(processor.batch.rows)
     status.storeConnected = figures.connected
-    status.lastError = figures.lastError ?? sources.compactMap(\.lastError).first
+    status.lastError = figures.lastError ?? source.lastError
     return status
   }
 }

@@ -3,7 +3,7 @@ import COpenSSL
 import Foundation
 
 /// The pipeline's connection to the broker: QoS 1, a session that the broker keeps while the pipeline is away.
-final class Subscriber {
+final class Subscriber: PipelineSource {
   static let clientID = "heliograph-pipeline"
 
   /// Called for each message, on the thread that calls `read`.

@@ -8,6 +8,8 @@ public enum HTTPFailure: Sendable, Equatable, CustomStringConvertible {
   case unauthorised(Int, token: String)
   /// There is nothing at this address that takes readings: a redirection, or no such path or method.
   case wrongAddress(Int)
+  /// The server will never take these readings.
+  case refused(Int)
   /// The server could not take a request, as often as it was sent.
   case unavailable(Int)
   /// No answer in time, as often as the request was sent.
@@ -32,6 +34,7 @@ public enum HTTPFailure: Sendable, Equatable, CustomStringConvertible {
     case .unauthorised(let status, let token): "the server refused the \(token) with \(Self.name(status))"
     case .wrongAddress(let status):
       "the server answered \(Self.name(status)): the URL's host, path or scheme is not where it takes readings"
+    case .refused(let status): "the server refused readings with \(Self.name(status))"
     case .unavailable(let status): "the server answered \(Self.name(status)) to every attempt"
     case .timedOut: "the server did not answer in time"
     case .unreachable(let code):
@@ -51,6 +54,15 @@ public enum HTTPFailure: Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .unauthorised, .wrongAddress: true
     default: false
+    }
+  }
+
+  /// How lasting it is. What a server says of token and address is looked at over some time: see `HTTPFleet.refusal`.
+  var refusal: LinkRefusal {
+    switch self {
+    case .certificate, .wrongHost: .fleet
+    case .ownCertificate: .device
+    default: .passing
     }
   }
 

@@ -175,22 +175,22 @@ extension HTTPFleet {
     case 300..<400, 404, 405: turnAway(device, .wrongAddress(status))
     default:
       accounting.refusedReadings += Int64(pool[devices[device].head].count)
-      finishOldest(device, .refused)
+      finishOldest(device, .rejected, .http(.refused(status)))
     }
   }
 
-  private func tell(_ kind: LinkEvent.Kind, _ device: Int, _ request: Int32) {
+  private func tell(_ kind: LinkEvent.Kind, _ device: Int, _ request: Int32, _ failure: LinkFailure = .none) {
     guard settings[device].wantsAnswers else { return }
     let first = pool[request].first
     for offset in 0..<pool[request].count {
-      events.append(LinkEvent(kind: kind, device: Int32(device), message: first + offset, failure: .none))
+      events.append(LinkEvent(kind: kind, device: Int32(device), message: first + offset, failure: failure))
     }
   }
 
   /// The oldest request needs nothing more.
-  private func finishOldest(_ device: Int, _ kind: LinkEvent.Kind) {
+  private func finishOldest(_ device: Int, _ kind: LinkEvent.Kind, _ failure: LinkFailure = .none) {
     let request = devices[device].head
-    tell(kind, device, request)
+    tell(kind, device, request, failure)
     removeOldest(device)
   }
 

@@ -2,6 +2,12 @@ import Glibc
 
 /// Resolves a host name once; `getaddrinfo` blocks and has no place in the loop.
 enum HostAddress {
+  /// Whether a text is an IPv4 or IPv6 address.
+  static func isLiteral(_ text: String) -> Bool {
+    var storage = in6_addr()
+    return inet_pton(AF_INET, text, &storage) == 1 || inet_pton(AF_INET6, text, &storage) == 1
+  }
+
   /// The first IPv4 address of a host, or else its first IPv6 address, as a literal; nil when the name is unknown.
   static func resolve(_ host: String) -> String? {
     var hints = addrinfo()

@@ -1,5 +1,3 @@
-import FleetSpec
-
 /// How all devices of a fleet reach their broker.
 public struct MQTTConfiguration: Sendable {
   public struct TLS: Sendable {
@@ -9,12 +7,37 @@ public struct MQTTConfiguration: Sendable {
     public var deviceCertificates: String?
     /// The name or address that the broker's certificate must bear.
     public var serverName: String
+    /// PEM file of certificates that their authority has revoked, or nil to accept them.
+    public var revocationFile: String?
+    /// Whether a device that reconnects resumes its TLS session (RFC 8446, section 2.2).
+    public var resumesSessions = false
     public init(authorityFile: String?, deviceCertificates: String?, serverName: String) {
       self.authorityFile = authorityFile
       self.deviceCertificates = deviceCertificates
       self.serverName = serverName
     }
   }
+
+  /// A place where a broker listens.
+  public struct Broker: Sendable, Equatable {
+    public var host: String
+    public var port: Int
+    /// The name or address that its certificate must bear.
+    public var serverName: String
+    public init(host: String, port: Int, serverName: String) {
+      self.host = host
+      self.port = port
+      self.serverName = serverName
+    }
+  }
+
+  public enum Version: Sendable, Equatable {
+    /// MQTT 3.1.1
+    case three
+    /// MQTT 5.0
+    case five
+  }
+
   public var host: String
   public var port: Int
   public var tls: TLS?
@@ -22,6 +45,21 @@ public struct MQTTConfiguration: Sendable {
   public var password: String?
   /// Connection attempts under way at once. Mosquitto's listen backlog is 100; beyond it a SYN is retried after a second.
   public var concurrentConnects = 64
+  public var version = Version.three
+  /// Tried in turn by a device that cannot connect to the broker before.
+  public var fallbacks: [Broker] = []
+  /// Wall-clock milliseconds after which a device on another than the first broker goes back; nil for never.
+  public var moveBackAfter: Int64? = 60_000
+  public var sources = SourceAddresses()
+  /// MQTT 5: seconds for which the broker keeps the session of a device that is away. Only for sessions that are not clean.
+  public var sessionExpiry: UInt32 = 0
+  /// MQTT 5: seconds after which the broker may throw a message away that it could not deliver; 0 for never.
+  public var messageExpiry: UInt32 = 0
+  /// MQTT 5: whether messages at QoS 0 name their topic once, and then by a number.
+  public var usesTopicAliases = false
+
+  /// All brokers, the first choice first.
+  public var brokers: [Broker] { [Broker(host: host, port: port, serverName: tls?.serverName ?? host)] + fallbacks }
 
   public init(host: String, port: Int, tls: TLS?, user: String?, password: String?) {
     self.host = host
@@ -30,15 +68,34 @@ public struct MQTTConfiguration: Sendable {
     self.user = user
     self.password = password
   }
+}
 
-  /// As a fleet file says it.
-  public init(_ transport: MQTTTransport, password: String?) {
-    self.init(
-      host: transport.host, port: transport.port,
-      tls: transport.tls.map {
-        TLS(authorityFile: $0.authorityFile, deviceCertificates: $0.deviceCertificates, serverName: $0.serverName)
-      },
-      user: transport.user, password: password)
+/// What a broker tells others of a device that comes, and of one that is lost.
+public struct MQTTStatus: Sendable, Equatable {
+  public struct Message: Sendable, Equatable {
+    public var payload: String
+    public var qos: Int32
+    public var isRetained: Bool
+    public init(payload: String, qos: Int32, isRetained: Bool) {
+      self.payload = payload
+      self.qos = qos
+      self.isRetained = isRetained
+    }
+  }
+
+  public var topic: String
+  /// Published after each connect; nil for none.
+  public var birth: Message?
+  /// Published by the broker when the connection ends without a goodbye; nil for none.
+  public var will: Message?
+  /// MQTT 5: seconds for which the broker waits for the device to come back before it publishes the will.
+  public var willDelay: UInt32 = 0
+
+  public init(topic: String, birth: Message?, will: Message?, willDelay: UInt32 = 0) {
+    self.topic = topic
+    self.birth = birth
+    self.will = will
+    self.willDelay = willDelay
   }
 }
 
@@ -53,10 +110,18 @@ public struct MQTTDevice: Sendable {
   public var connectTimeout: Int64
   /// The largest number of unacknowledged messages that the firmware keeps.
   public var inflight: Int32
-  /// Topic of the last will (`offline`, retained) and of the birth message (`online`, retained), or nil for neither.
-  public var statusTopic: String?
+  /// Birth message and last will, or nil for neither.
+  public var status: MQTTStatus?
   /// False when the broker keeps the session over connections.
   public var cleanSession: Bool
+  /// Of the device alone; nil for the fleet's.
+  public var user: String?
+  public var password: String?
+  /// Where the device listens for commands; nil when it does not.
+  public var commandTopic: String?
+  public var commandQoS: Int32 = 1
+
+  /// - Parameter statusTopic: topic of the last will (`offline`, QoS 1, retained) and of the birth message (`online`, retained), or nil.
   public init(
     id: String, keepaliveSeconds: Int32, connectTimeout: Int64, inflight: Int32, statusTopic: String?, certificate: String? = nil,
     cleanSession: Bool = true
@@ -67,6 +132,10 @@ public struct MQTTDevice: Sendable {
     self.keepaliveSeconds = keepaliveSeconds
     self.connectTimeout = connectTimeout
     self.inflight = inflight
-    self.statusTopic = statusTopic
+    status = statusTopic.map {
+      MQTTStatus(
+        topic: $0, birth: MQTTStatus.Message(payload: "online", qos: 0, isRetained: true),
+        will: MQTTStatus.Message(payload: "offline", qos: 1, isRetained: true))
+    }
   }
 }

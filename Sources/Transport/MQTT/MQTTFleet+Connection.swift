@@ -10,7 +10,6 @@ extension MQTTFleet {
   func begin(_ device: Int) {
     clients[device].state = .connecting
     clients[device].refusal = 0
-    tls?.verification.failure = 0
     connecting += 1
     clients[device].deadline = now + devices[device].connectTimeout
     guard let mosquitto = clients[device].mosquitto ?? makeClient(device) else {
@@ -18,20 +17,17 @@ extension MQTTFleet {
       return
     }
     clients[device].mosquitto = mosquitto
-    certificates?.current = device
+    serve(device)
     errno = 0
-    let result =
-      clients[device].wasConnectedBefore
-      ? mosquitto_reconnect_async(mosquitto)
-      : mosquitto_connect_async(mosquitto, address, Int32(configuration.port), devices[device].keepaliveSeconds)
-    clients[device].wasConnectedBefore = true
+    let result = call(device, mosquitto)
+    clients[device].isAimed = true
     let descriptor = mosquitto_socket(mosquitto)
-    guard result == Self.success, descriptor >= 0 else {
+    guard result == Self.success, descriptor >= 0, handshakes?.ownCertificate ?? .fit == .fit else {
+      let code = errno
       // A broker that answers at once can fail the handshake before the call returns.
-      let refused = tls.map { Int($0.verification.failure) } ?? 0
-      let handshake = refused == 0 ? LinkFailure.handshake : .certificate(refused)
-      let other = result == Int32(MOSQ_ERR_TLS.rawValue) ? handshake : .unreachable(errno)
-      drop(device, certificateFailure(mosquitto) ?? other)
+      let isReached = code == EPROTO || code == ECONNRESET
+      let other = result == Int32(MOSQ_ERR_TLS.rawValue) ? LinkFailure.handshake : isReached ? .closed : .unreachable(code)
+      drop(device, handshakeFailure(mosquitto) ?? other)
       return
     }
     clients[device].descriptor = descriptor
@@ -43,29 +39,31 @@ extension MQTTFleet {
     }
   }
 
-  private func makeClient(_ device: Int) -> OpaquePointer? {
-    let settings = devices[device]
-    guard let mosquitto = mosquitto_new_without_socketpair(settings.id, settings.cleanSession, contexts + device) else { return nil }
-    mosquitto_int_option(mosquitto, MOSQ_OPT_SEND_MAXIMUM, max(settings.inflight, 20))
-    mosquitto_connect_callback_set(mosquitto, Self.onConnect)
-    mosquitto_publish_callback_set(mosquitto, Self.onPublish)
-    if let user = configuration.user { mosquitto_username_pw_set(mosquitto, user, configuration.password) }
-    if let topic = settings.statusTopic { mosquitto_will_set(mosquitto, topic, 7, "offline", 1, true) }
-    if let tls {
-      mosquitto_int_option(mosquitto, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0)
-      mosquitto_void_option(mosquitto, MOSQ_OPT_SSL_CTX, UnsafeMutableRawPointer(tls.pointer))
-    }
-    return mosquitto
+  private func call(_ device: Int, _ mosquitto: OpaquePointer) -> Int32 {
+    if clients[device].isAimed { return mosquitto_reconnect_async(mosquitto) }
+    let broker = Int(clients[device].broker)
+    return mosquitto_connect_bind_async(
+      mosquitto, addresses[broker], Int32(brokers[broker].port), devices[device].keepaliveSeconds,
+      configuration.sources.address(of: device))
+  }
+
+  /// The library is about to be called for a device.
+  private func serve(_ device: Int) {
+    guard let handshakes else { return }
+    handshakes.serve(device, broker: Int(clients[device].broker))
+    if clients[device].state == .connecting { handshakes.forget() }
   }
 
   public func ready(token device: Int, readiness: Readiness) {
     guard let mosquitto = clients[device].mosquitto, clients[device].descriptor >= 0, clients[device].flow != .none else { return }
+    serve(device)
     if !readiness.isDisjoint(with: .failure), clients[device].state == .connecting, let code = Self.socketError(clients[device].descriptor)
     {
-      drop(device, certificateFailure(mosquitto) ?? .unreachable(code))
+      // Before it closed, the broker may have said why.
+      if tls != nil, code != ECONNREFUSED { _ = mosquitto_loop_read(mosquitto, 1) }
+      drop(device, handshakeFailure(mosquitto) ?? .unreachable(code))
       return
     }
-    certificates?.current = device
     var result = Self.success
     let shaking = isHandshaking(mosquitto)
     if clients[device].flow == .open, shaking || readiness.contains(.read) || !readiness.isDisjoint(with: .failure) {
@@ -75,7 +73,9 @@ extension MQTTFleet {
       result = mosquitto_loop_write(mosquitto, 1)
     }
     guard clients[device].descriptor >= 0 else { return }
-    if result != Self.success || !readiness.isDisjoint(with: .failure) || mosquitto_socket(mosquitto) < 0 {
+    // The library takes a certificate that is not there for a handshake that goes on.
+    let isStuck = clients[device].state == .connecting && handshakes?.ownCertificate ?? .fit != .fit
+    if result != Self.success || isStuck || !readiness.isDisjoint(with: .failure) || mosquitto_socket(mosquitto) < 0 {
       drop(device, failure(device, mosquitto, result))
       return
     }
@@ -105,17 +105,22 @@ extension MQTTFleet {
   }
 
   private func failure(_ device: Int, _ mosquitto: OpaquePointer, _ result: Int32) -> LinkFailure {
-    guard clients[device].state == .connecting else { return .closed }
-    if clients[device].refusal != 0 { return .refused(clients[device].refusal) }
-    if let certificate = certificateFailure(mosquitto) { return certificate }
+    let refusal = clients[device].refusal
+    guard clients[device].state == .connecting else { return refusal == 0 ? .closed : .ended(refusal) }
+    if refusal != 0 { return .refused(refusal) }
+    if let known = handshakeFailure(mosquitto) { return known }
     // OpenSSL has met the refusal first and taken the socket's error with it.
     if isHandshaking(mosquitto) { return Self.hasPeer(clients[device].descriptor) ? .handshake : .unreachable(0) }
     return result == Int32(MOSQ_ERR_TLS.rawValue) ? .handshake : .closed
   }
 
-  /// What was wrong with the broker's certificate, if anything was.
-  private func certificateFailure(_ mosquitto: OpaquePointer) -> LinkFailure? {
-    guard tls != nil, let connection = mosquitto_ssl_get(mosquitto) else { return nil }
+  /// What the handshake that was just driven has found wrong with a certificate, if anything.
+  private func handshakeFailure(_ mosquitto: OpaquePointer) -> LinkFailure? {
+    guard let handshakes else { return nil }
+    if handshakes.ownCertificate != .fit { return .ownCertificate(isMissing: handshakes.ownCertificate == .missing) }
+    if handshakes.verification != 0 { return .certificate(Int(handshakes.verification)) }
+    if handshakes.alert != 0 { return .alert(handshakes.alert) }
+    guard let connection = mosquitto_ssl_get(mosquitto) else { return nil }
     return TLSContext.verificationFailure(OpaquePointer(connection)).map { .certificate($0) }
   }
 
@@ -154,6 +159,8 @@ extension MQTTFleet {
   /// Ends a connection that broke, and tells.
   func drop(_ device: Int, _ failure: LinkFailure) {
     guard clients[device].state != .idle else { return }
+    let wasConnecting = clients[device].state == .connecting
+    if wasConnecting { moveOn(device) }
     close(device)
     events.append(LinkEvent(kind: .lost, device: Int32(device), message: 0, failure: failure))
   }
@@ -164,7 +171,10 @@ extension MQTTFleet {
     guard state != .idle else { return }
     clients[device].state = .idle
     clients[device].deadline = .max
-    if state == .connected { connectedCount -= 1 }
+    if state == .connected {
+      connectedCount -= 1
+      connectedTo[Int(clients[device].broker)] -= 1
+    }
     let descriptor = clients[device].descriptor
     clients[device].descriptor = -1
     let wasRead = clients[device].flow == .open
@@ -196,34 +206,6 @@ extension MQTTFleet {
     if waitingHead == waiting.count {
       waiting.removeAll(keepingCapacity: true)
       waitingHead = 0
-    }
-  }
-
-  private static let onConnect: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32) -> Void = { _, context, code in
-    guard let context = context?.assumingMemoryBound(to: Context.self).pointee else { return }
-    context.fleet.takeUnretainedValue().answered(Int(context.device), code: code)
-  }
-
-  private static let onPublish: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?, Int32) -> Void = { _, context, message in
-    guard let context = context?.assumingMemoryBound(to: Context.self).pointee else { return }
-    let fleet = context.fleet.takeUnretainedValue()
-    fleet.events.append(LinkEvent(kind: .acknowledged, device: context.device, message: message, failure: .none))
-  }
-
-  private func answered(_ device: Int, code: Int32) {
-    guard clients[device].state == .connecting else { return }
-    guard code == 0 else {
-      // `mosquitto_loop_read`, which called this, is about to fail for that reason.
-      clients[device].refusal = code
-      return
-    }
-    clients[device].state = .connected
-    clients[device].deadline = .max
-    connectedCount += 1
-    events.append(LinkEvent(kind: .connected, device: Int32(device), message: 0, failure: .none))
-    leaveConnecting()
-    if let topic = devices[device].statusTopic, let mosquitto = clients[device].mosquitto {
-      mosquitto_publish(mosquitto, nil, topic, 6, "online", 0, true)
     }
   }
 }

@@ -14,6 +14,7 @@ public final class MQTTLink: FleetLink {
   /// By profile: a fleet has many devices and few kinds of them.
   private let encoders: [EventEncoder]
   private let qos: [Int32]
+  private let userProperties: UserPropertyTemplates
   /// Payload and topic of the message that is just being sent.
   private var payload = ByteBuffer()
   private var topic = ByteBuffer()
@@ -21,27 +22,16 @@ public final class MQTTLink: FleetLink {
   /// - Parameters:
   ///   - world: whose devices connect.
   ///   - password: of the user, if there is one.
-  /// - Throws: `MQTTFleetError` when the host is unknown or the TLS files cannot be used.
+  /// - Throws: `MQTTFleetError` when a host is unknown or the TLS files cannot be used, `SecretError` when the credentials cannot.
   public init(_ transport: MQTTTransport, password: String?, world: World, reactor: Reactor) throws {
+    let configuration = MQTTConfiguration(transport, password: password)
     fleet = try MQTTFleet(
-      configuration: MQTTConfiguration(transport, password: password), devices: Self.devices(world, statusTopic: transport.statusTopic),
-      reactor: reactor)
+      configuration: configuration, devices: MQTTSettings(transport, password: password).devices(of: world), reactor: reactor)
+    userProperties = UserPropertyTemplates(transport.options.userProperties, messageExpiry: configuration.messageExpiry)
     self.world = world
     template = TopicTemplate(transport.topic)
     encoders = world.fleet.profiles.map { EventEncoder(profile: $0) }
     qos = world.fleet.profiles.map { Int32($0.connection.qos) }
-  }
-
-  private static func devices(_ world: World, statusTopic: String) -> [MQTTDevice] {
-    world.devices.indices.map { index in
-      let device = world.devices[index]
-      let connection = world.profile(of: index).connection
-      let topic = statusTopic.replacing("{site_id}", with: device.siteID).replacing("{device_id}", with: device.id)
-      return MQTTDevice(
-        id: world.clientID(of: index), keepaliveSeconds: Int32(connection.keepalive / 1_000), connectTimeout: connection.connectTimeout,
-        inflight: Int32(connection.inflight), statusTopic: connection.lastWill && !device.isSecondLink ? topic : nil,
-        certificate: device.id, cleanSession: connection.session == .clean)
-    }
   }
 
   public var events: [LinkEvent] {
@@ -53,6 +43,15 @@ public final class MQTTLink: FleetLink {
   public var now: Int64 {
     get { fleet.now }
     set { fleet.now = newValue }
+  }
+  public var notes: [String] {
+    var notes: [String] = []
+    if fleet.unheard > 0 {
+      notes.append("\(fleet.unheard) messages were acknowledged with 'no matching subscribers': nobody had subscribed to their topics")
+    }
+    let connections = fleet.connectionsByBroker
+    if connections.count > 1 { notes.append("connections by broker at the end: \(connections.map(String.init).joined(separator: ", "))") }
+    return notes
   }
   public func housekeeping() { fleet.housekeeping() }
 
@@ -68,12 +67,18 @@ public final class MQTTLink: FleetLink {
     payload.removeAll()
     encoders[identity.profile].encode(reading, of: identity, copy: copy, into: &payload)
     topic.removeAll()
-    template.append(device: identity, sensor: world.fleet.profiles[identity.profile].sensors[Int(reading.sensor)], into: &topic)
+    let sensor = Int(reading.sensor)
+    template.append(device: identity, sensor: world.fleet.profiles[identity.profile].sensors[sensor], into: &topic)
     topic.append(UInt8(0))
+    let user = userProperties.properties(of: identity, world.fleet.profiles[identity.profile], sensor: sensor)
+    // Numbered by sensor; a gateway's members would share the numbers.
+    let alias = device == connection && sensor < MQTTProperties.mostAliases ? sensor + 1 : 0
     let message = payload.withUnsafeBytes { bytes in
       topic.withUnsafeBytes { name in
         // The topic ends in a zero byte, so that it is never empty.
-        name.withMemoryRebound(to: CChar.self) { fleet.publish(connection, topic: $0.baseAddress!, payload: bytes, qos: qos) }
+        name.withMemoryRebound(to: CChar.self) {
+          fleet.publish(connection, topic: $0.baseAddress!, payload: bytes, qos: qos, alias: alias, user: user)
+        }
       }
     }
     if message > 0 {
