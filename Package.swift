@@ -23,6 +23,7 @@ let package = Package(
     .target(name: "CMosquitto", linkerSettings: [.linkedLibrary("mosquitto")]),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -35,7 +36,9 @@ let package = Package(
     module("Reactor", ["CLinux"]),
     module("Firmware", ["World", "Payload"]),
     module("Certificates", ["COpenSSL"]),
-    module("Transport", ["FleetSpec", "World", "Reactor", "Payload", "Firmware", "CMosquitto", "COpenSSL", "CRdKafka"]),
+    module(
+      "Transport",
+      ["FleetSpec", "World", "Reactor", "Payload", "Firmware", "CMosquitto", "COpenSSL", "CRdKafka", "CCurl", "CZlib"]),
     module("Ledger", ["FleetSpec", "CSQLite"]),
     module("Store", ["FleetSpec", "CPQ"]),
     module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Store", "Reactor"]),
@@ -43,7 +46,7 @@ let package = Package(
     module(
       "Proof", ["FleetSpec", "World", "Firmware", "Transport", "Ledger", "Store", "Simulation", "Reconciliation", "Diagnosis"]),
     module("Diagnosis", ["Reconciliation"]),
-    module("Lab", ["FleetSpec", "CLinux", "Certificates", "CMosquitto", "CPQ", "CCurl", "CRdKafka"]),
+    module("Lab", ["FleetSpec", "CLinux", "Certificates", "CMosquitto", "CPQ", "CCurl", "CRdKafka", "CZlib"]),
     module("Doctor", ["CLinux", "World", "Store", "Ledger", "Transport", "Simulation"]),
     module("Report", ["Drawing", "Reconciliation", "Diagnosis", "Ledger", "Simulation", "Doctor", "Lab"]),
     .executableTarget(
@@ -63,6 +66,9 @@ let package = Package(
     .executableTarget(
       name: "ReconciliationBenchmark", dependencies: ["Reconciliation", "Simulation", "Ledger", "Store", "World", "FleetSpec", "CPQ"],
       path: "benchmarks/ReconciliationBenchmark", swiftSettings: strict),
+    .executableTarget(
+      name: "HTTPBenchmark", dependencies: ["Transport", "World", "FleetSpec", "Reactor", "CAllocationCount"],
+      path: "benchmarks/HTTPBenchmark", swiftSettings: strict),
     .executableTarget(
       name: "KafkaBenchmark", dependencies: ["Transport", "Firmware", "Reactor", "World", "FleetSpec"], path: "benchmarks/KafkaBenchmark",
       swiftSettings: strict),
@@ -86,6 +92,7 @@ let package = Package(
     tests("DiagnosisTests", ["Diagnosis", "Reconciliation", "FleetSpec", "World", "Ledger", "Store", "Lab", "Payload"]),
     tests("KafkaTests", ["Transport", "Reactor", "World", "FleetSpec", "Simulation", "Ledger"]),
     tests("ProofTests", ["Proof", "FleetSpec", "World", "Reconciliation", "Diagnosis", "Transport", "Firmware", "TestSupport"]),
+    tests("HTTPTests", ["Transport", "Reactor", "Certificates", "FleetSpec", "World", "CAllocationCount", "TestSupport"]),
     tests(
       "MQTTTests",
       ["Transport", "Reactor", "Certificates", "Firmware", "FleetSpec", "World", "Simulation", "Ledger"]),

@@ -42,6 +42,10 @@ public struct FleetChecks {
   private static func brokerFix(_ failure: String, _ transport: FleetTransport) -> String {
     switch transport {
     case .mqtt(let mqtt): brokerFix(failure, mqtt)
+    case .http(let http):
+      failure.contains("certificate")
+        ? "set authority to the file of the authority that signed the server's certificate, and the URL's host to the name in it"
+        : "is the server running, and does a firewall let port \(http.port) through?"
     case .kafka: "check brokers and properties under transport: kafka:, and that the brokers run"
     }
   }

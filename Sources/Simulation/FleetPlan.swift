@@ -21,6 +21,8 @@ public struct FleetPlan: Sendable, Equatable {
   public var profiles: [(name: String, devices: Int)] = []
   /// Gateways, devices that speak for themselves, and second links.
   public var connections = 0
+  /// What they need of sockets: one each, unless they share.
+  public var sockets = 0
   public var readings: Int64 = 0
   /// One for each reading and link, without those that no gateway hears; re-deliveries and repeats come on top.
   public var messages: Int64 = 0
@@ -79,7 +81,10 @@ public struct FleetPlan: Sendable, Equatable {
       slices[index].readingsPerSecond /= Double(max(1, slices[index].to - slices[index].from)) / 1_000
     }
     // Standard streams, ledger with its write-ahead log, log file, epoll, signals.
-    descriptors = Int64(connections) + 16
+    sockets = connections
+    // Over HTTP devices share a pool.
+    if case .http(let http)? = fleet.transport { sockets = min(connections, http.connections + 1) }
+    descriptors = Int64(sockets) + 16
   }
 
   /// Adds one device, or a second link of one; returns the bytes of all its payloads.
@@ -192,10 +197,10 @@ public struct MachineLimits: Sendable {
         "file descriptors: \(plan.descriptors) needed, \(descriptors) allowed; raise the limit with 'ulimit -n \(plan.descriptors)' or in /etc/security/limits.conf"
       )
     }
-    if Int64(plan.connections) > ports * Int64(plan.sourceAddresses) {
+    if Int64(plan.sockets) > ports * Int64(plan.sourceAddresses) {
       let calls = plan.sourceAddresses == 1 ? "" : " for each of \(plan.sourceAddresses) source addresses"
       list.append(
-        "local ports: \(plan.connections) needed, \(ports) in net.ipv4.ip_local_port_range\(calls); give (more) source_addresses under "
+        "local ports: \(plan.sockets) needed, \(ports) in net.ipv4.ip_local_port_range\(calls); give (more) source_addresses under "
           + "transport: mqtt:, widen the range with sysctl, or split the fleet")
     }
     if availableMemory > 0 && plan.memoryBytes > availableMemory {

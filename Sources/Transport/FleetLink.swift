@@ -31,6 +31,10 @@ public protocol FleetLink: DeviceLink {
   var publishedBytes: Int64 { get }
   /// What else there is to say of the run, in words for its log.
   var notes: [String] { get }
+  /// Why going on is of no use: for some time now nothing is accepted, for a reason that lies in the configuration. Nil otherwise.
+  var refusal: LinkFailure? { get }
+  /// What the transport has counted of its own, for people, one line for each kind of figure.
+  var summary: [String] { get }
   /// Time-outs, keepalives and what else is due now and then; to be called about every 100 ms.
   func housekeeping()
   /// Waits for what is on its way, when firmware will publish nothing more; may block. What it learns is in `events`.
@@ -51,6 +55,8 @@ extension FleetLink {
   }
 
   public var notes: [String] { [] }
+  public var refusal: LinkFailure? { nil }
+  public var summary: [String] { [] }
   public func settle(within milliseconds: Int64) {}
   public var facts: [(key: String, value: String)] { [] }
   public var announcement: String? { nil }

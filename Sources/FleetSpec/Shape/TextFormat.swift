@@ -22,6 +22,8 @@ public enum TextFormat: Sendable, Equatable {
   case path
   /// `mqtt://host:port` or `mqtts://host:port`.
   case brokerURL
+  /// `http://host:port/path` or `https://host:port/path`.
+  case httpURL
   /// `postgresql://user@host:port/database`.
   case storeURL
   /// `table` or `schema.table`.
@@ -49,6 +51,7 @@ public enum TextFormat: Sendable, Equatable {
     case .kafkaTopic: "^[A-Za-z0-9._{}-]+$"
     case .hostAndPort: "^.+:[0-9]+$"
     case .brokerURL: "^mqtts?://[^@/]+/?$"
+    case .httpURL: "^https?://[^@/?#]+(/[^#]*)?$"
     case .storeURL: "^postgres(ql)?://[^:@]*(@[^@]*|[^@]*)$"
     case .table: "^[^.]+(\\.[^.]+)?$"
     case .column, .columnReference: ".+"
@@ -71,6 +74,7 @@ public enum TextFormat: Sendable, Equatable {
     case .addressRange: AddressRange.expectation
     case .path: "a file path"
     case .brokerURL: "mqtts://host:port or mqtt://host:port"
+    case .httpURL: "https://host:port/path or http://host:port/path"
     case .storeURL: "postgresql://user@host:port/database"
     case .table: "a table such as sensor_readings or public.sensor_readings"
     case .column: "the name of a column"
@@ -108,6 +112,7 @@ public enum TextFormat: Sendable, Equatable {
     case .hostAndPort: try hostAndPort(text)
     case .addressRange: _ = try AddressRange(text)
     case .brokerURL: _ = try BrokerURL(text)
+    case .httpURL: _ = try HTTPURL(text)
     case .storeURL: try StoreURL.check(text)
     case .table:
       let parts = text.split(separator: ".", omittingEmptySubsequences: false)
