@@ -43,6 +43,8 @@ struct Case {
     static let sameDeviceAndTime = Traits(rawValue: 1)
     /// Another reading of the device with the same timestamp is stored in some way.
     static let sameDeviceAndTimeInAnyWay = Traits(rawValue: 32)
+    /// Another reading of the device with the same timestamp arrived, whatever became of it.
+    static let sharesSample = Traits(rawValue: 64)
     /// Another reading of the device bore the same number before.
     static let sameNumber = Traits(rawValue: 2)
     /// It belongs to a counter.
@@ -80,6 +82,8 @@ struct Case {
     rows = judged.rows
   }
 
+  /// By how much `sent` may be wrong.
+  var sentMargin: Milliseconds { (sentLatest - sentEarliest + 1) / 2 }
   /// The middle of what is known of the first transmission.
   var sent: Milliseconds { sentEarliest + (sentLatest - sentEarliest) / 2 }
   /// From the device's timestamp to the first transmission; negative for what is stamped ahead.
@@ -106,11 +110,16 @@ struct Case {
   /// Whether it is in the store as it was sent, once or more often.
   var isWhole: Bool { verdict == .stored || verdict == .duplicated }
 
+  /// The same with its rows' arrivals in microseconds, whatever they were stored in.
+  func corrected(_ unit: ArrivalUnit) -> Case {
+    var item = self
+    if let first = rows?.firstArrival { item.rows?.firstArrival = unit.corrected(first) }
+    if let last = rows?.lastArrival { item.rows?.lastArrival = unit.corrected(last) }
+    return item
+  }
+
   /// Well mixed bits that depend on the reading alone.
   var hash: UInt64 {
-    var bits = (UInt64(UInt32(bitPattern: device)) << 40) &+ UInt64(bitPattern: seq) &+ 0x9e37_79b9_7f4a_7c15
-    bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-    return bits ^ (bits >> 31)
+    RandomStream.finalise((UInt64(UInt32(bitPattern: device)) << 40) &+ UInt64(bitPattern: seq) &+ 0x9e37_79b9_7f4a_7c15)
   }
 }

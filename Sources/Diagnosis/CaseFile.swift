@@ -9,24 +9,32 @@ struct CaseFile {
   let cases: [Case]
   /// How many of the cases are bad.
   let badCount: Int
-  /// Payloads that were broken on purpose and refused.
+  /// Payloads that were broken on purpose and are not in the store.
   let refused: [Case]
   let phantoms: [PhantomRow]
   private(set) var isExplained: [Bool]
   private(set) var explainedPhantoms: Int64 = 0
+  /// By case: the verdicts that an accepted finding foretells of it, one bit each. What is spoken for supports no other finding, whether it
+  /// was harmed or spared.
+  private var spokenFor: [UInt16]
 
   init(run: ObservedRun, bad: [Case], late: [Case], good: [Case], refused: [Case], phantoms: [PhantomRow]) {
     self.run = run
-    cases = bad + late + good
+    let unit = ArrivalTimeUnitDetector.mistake(run)?.unit ?? .right
+    cases = (unit == .right ? bad : bad.map { $0.corrected(unit) }) + late + good
     badCount = bad.count
     self.refused = refused
     self.phantoms = phantoms
     isExplained = [Bool](repeating: false, count: bad.count)
+    spokenFor = [UInt16](repeating: 0, count: cases.count)
   }
 
   var world: World { run.world }
   var pipeline: Pipeline { run.world.fleet.pipeline }
   var phantomCount: Int64 { run.counts[.phantom] }
+
+  /// Whether nothing in the table tells whose a row is: of readings with one instant and value it is not known which is missing.
+  var isAnonymous: Bool { pipeline.store?.identity.isNone ?? false }
 
   /// Bad readings, and rows that no device sent.
   var bad: Int64 { Int64(badCount) + phantomCount }
@@ -34,27 +42,34 @@ struct CaseFile {
   mutating func explain(_ hypothesis: Hypothesis) {
     for index in hypothesis.explained { isExplained[index] = true }
     explainedPhantoms += hypothesis.phantoms
+    guard let rule = hypothesis.foretells else { return }
+    for index in cases.indices where rule.of(cases[index]) { spokenFor[index] |= Self.bit(rule.verdict) }
+  }
+
+  private static func bit(_ verdict: Verdict) -> UInt16 { 1 << UInt16(Verdict.allCases.firstIndex(of: verdict) ?? 0) }
+
+  /// Gives what lies at the edge of a finding, within the error of what is known of it, to that finding: it is no cause of its own.
+  mutating func absorb(_ hypotheses: inout [Hypothesis]) {
+    for number in hypotheses.indices {
+      guard let edge = hypotheses[number].edge else { continue }
+      let more = open(edge.verdict).filter { edge.of(cases[$0]) }
+      for index in more { isExplained[index] = true }
+      if !more.isEmpty { hypotheses[number].explained = (hypotheses[number].explained + more).sorted() }
+    }
   }
 
   /// The readings with this verdict that nothing explains yet.
   func open(_ verdict: Verdict) -> [Int] { (0..<badCount).filter { !isExplained[$0] && cases[$0].verdict == verdict } }
 
-  /// The open readings with this verdict, and those that are stored as they were sent. What was changed in another way may never have come to
-  /// the place where the pipeline does this harm.
+  /// The open readings with this verdict, and those that could have come to the place where the pipeline does this harm and were spared. What
+  /// is in the store in any way was not lost; but what was changed may never have come to where others are stored twice.
   func view(_ verdict: Verdict) -> [Int] {
-    cases.indices.filter { index in
+    let bit = Self.bit(verdict)
+    return cases.indices.filter { index in
       let item = cases[index]
       if item.verdict == verdict { return index < badCount && !isExplained[index] }
-      return item.isWhole
-    }
-  }
-
-  /// The open readings with this verdict, and all others that are in the store in some way.
-  func fullView(_ verdict: Verdict) -> [Int] {
-    cases.indices.filter { index in
-      let item = cases[index]
-      if item.verdict == verdict { return index < badCount && !isExplained[index] }
-      return item.hasArrived && !item.isDropped
+      let isSpared = verdict == .lost ? item.hasArrived && !item.isDropped : item.isWhole
+      return isSpared && spokenFor[index] & bit == 0
     }
   }
 
@@ -112,8 +127,16 @@ struct Hypothesis {
   var explained: [Int]
   /// How many rows that no device sent it explains.
   var phantoms: Int64 = 0
+  /// Whether it is about what no verdict judges.
+  var changesNoVerdict = false
   /// The verdict that it foretells, and of which readings; nil where it foretells nothing.
   var foretells: (verdict: Verdict, of: (Case) -> Bool)?
+  /// What lies so close to what it explains that it belongs to it, with its verdict.
+  var edge: (verdict: Verdict, of: (Case) -> Bool)?
+  /// How well it is supported, as a natural logarithm with the number of patterns tried taken off; where detectors compete.
+  var strength = 0.0
+  /// What it is about, where there may be several of one cause; without counts.
+  var subject = ""
   /// What an example shows.
   var detail: (Case) -> String = { _ in "" }
 }

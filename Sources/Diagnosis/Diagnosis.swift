@@ -37,10 +37,13 @@ public struct Diagnosis: Codable, Sendable, Equatable {
     public var share: Double
     /// The line of the fleet file's `pipeline` section that is broken.
     public var contract: String
+    /// What it is about, where there may be several findings of one cause, such as a site; else nil. With the cause it stays the same when
+    /// counts change.
+    public var subject: String?
 
     public init(
       cause: Cause, statement: String, evidence: [Evidence], doubts: [String] = [], examples: [Example] = [], explained: Int64,
-      verdicts: [String: Int64], share: Double, contract: String
+      verdicts: [String: Int64], share: Double, contract: String, subject: String = ""
     ) {
       self.cause = cause
       self.statement = statement
@@ -51,6 +54,7 @@ public struct Diagnosis: Codable, Sendable, Equatable {
       self.verdicts = verdicts
       self.share = share
       self.contract = contract
+      self.subject = subject.isEmpty ? nil : subject
     }
   }
 

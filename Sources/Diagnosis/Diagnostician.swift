@@ -9,6 +9,7 @@ public final class Diagnostician: JudgementObserver {
   private static let block = 65_536
   private static let mostRefused = 20_000
   private static let mostLate = 50_000
+  private static let mostArrivals = 4_096
 
   private var run: ObservedRun?
   private var bad: [Case] = []
@@ -18,6 +19,10 @@ public final class Diagnostician: JudgementObserver {
   private var phantoms: [PhantomRow] = []
   private var pending: [Case] = []
   private var device = -1
+  /// Readings of devices that share an id, by the original, until all of them have been shown: what the pipeline let through before is one
+  /// and the same for them.
+  private var shared: [Int: [Case]] = [:]
+  private var membersLeft: [Int: Int] = [:]
   /// By the device's sensors.
   private var last: [(value: Double, timestamp: Milliseconds)] = []
   private var highest: [Double] = []
@@ -28,10 +33,27 @@ public final class Diagnostician: JudgementObserver {
 
   public init() {}
 
-  public func begin(_ run: ObservedRun) -> Bool {
-    self.run = run
-    return Verdict.allCases.contains { !$0.isPermitted && $0 != .pending && run.counts[$0] > 0 }
+  /// A run may be shown in parts, each of which begins anew.
+  public func begin(_ part: ObservedRun) -> Bool {
+    finishShared()
+    membersLeft.removeAll()
+    for device in part.world.devices where device.twin?.kind == .clone {
+      membersLeft[device.twin?.original ?? 0, default: 1] += 1
+    }
+    var whole = part
+    if let before = run {
+      for verdict in Verdict.allCases { whole.counts[verdict] += before.counts[verdict] }
+      whole.observedArrivals = Array((before.observedArrivals + part.observedArrivals).prefix(Self.mostArrivals))
+      whole.arrivals =
+        min(before.arrivals.lowerBound, part.arrivals.lowerBound)...max(before.arrivals.upperBound, part.arrivals.upperBound)
+    }
+    run = whole
+    return whole.lateRepeats >= WideWindowDetector.fewest
+      || Verdict.allCases.contains { !$0.isPermitted && $0 != .pending && whole.counts[$0] > 0 }
   }
+
+  /// How many bad readings and rows are remembered.
+  public var remembered: Int { bad.count + phantoms.count }
 
   public func observe(_ phantom: PhantomRow) { phantoms.append(phantom) }
 
@@ -42,13 +64,21 @@ public final class Diagnostician: JudgementObserver {
     // Where firmware begins to count anew at each boot, the same numbers come again.
     if resetsSequence, !numbers.insert(judged.reading.sequence).inserted { item.traits.insert(.sameNumber) }
     // Readings of one sample stay in one block.
-    if pending.count >= Self.block, pending.last?.timestamp != item.timestamp { settle() }
+    if pending.count >= Self.block, pending.last?.timestamp != item.timestamp {
+      markSamples()
+      settle()
+    }
     pending.append(item)
   }
 
   private func turn(to next: Int) {
-    settle()
+    finishDevice()
     device = next
+    prepare(next)
+  }
+
+  /// Begins with a device: nothing of it was let through yet.
+  private func prepare(_ next: Int) {
     numbers.removeAll(keepingCapacity: true)
     guard let world = run?.world else { return }
     let profile = world.profile(of: next)
@@ -64,10 +94,40 @@ public final class Diagnostician: JudgementObserver {
     resetsSequence = profile.resetsSequence
   }
 
+  /// A device's readings are complete: those that share its id may still have to come.
+  private func finishDevice() {
+    markSamples()
+    let original = device >= 0 ? run?.world.devices[device].twin?.original ?? device : -1
+    guard membersLeft[original] ?? 0 > 0 else {
+      settle()
+      return
+    }
+    membersLeft[original, default: 1] -= 1
+    let all = (shared.removeValue(forKey: original) ?? []) + pending
+    if membersLeft[original] ?? 0 > 0, all.count < Self.block {
+      shared[original] = all
+      pending.removeAll(keepingCapacity: true)
+    } else {
+      pending = all
+      settle()
+    }
+  }
+
+  /// Those whose companions are not shown.
+  private func finishShared() {
+    finishDevice()
+    device = -1
+    for original in shared.keys.sorted() {
+      pending = shared[original] ?? []
+      prepare(original)
+      settle()
+    }
+    shared.removeAll()
+  }
+
   /// Tells the readings so far what was let through before them.
   private func settle() {
     defer { pending.removeAll(keepingCapacity: true) }
-    markSamples()
     let isOrdered = zip(pending, pending.dropFirst()).allSatisfy { $0.sent <= $1.sent }
     if !isOrdered { pending.sort { ($0.sent, $0.seq) < ($1.sent, $1.seq) } }
     for index in pending.indices {
@@ -101,13 +161,16 @@ public final class Diagnostician: JudgementObserver {
       var end = start
       var passed = 0
       var inAnyWay = 0
+      var arrived = 0
       while end < pending.count, pending[end].timestamp == pending[start].timestamp {
         if pending[end].isWhole { passed += 1 }
+        if pending[end].hasArrived { arrived += 1 }
         if pending[end].hasArrived, !pending[end].isDropped { inAnyWay += 1 }
         end += 1
       }
       for index in start..<end {
         if passed > (pending[index].isWhole ? 1 : 0) { pending[index].traits.insert(.sameDeviceAndTime) }
+        if arrived > (pending[index].hasArrived ? 1 : 0) { pending[index].traits.insert(.sharesSample) }
         let isIn = pending[index].hasArrived && !pending[index].isDropped
         if inAnyWay > (isIn ? 1 : 0) { pending[index].traits.insert(.sameDeviceAndTimeInAnyWay) }
       }
@@ -124,24 +187,19 @@ public final class Diagnostician: JudgementObserver {
     case .lost, .duplicated, .corrupted, .misplaced, .acceptedMalformed, .collided: bad.append(item)
     case .droppedLate: if late.count < Self.mostLate { late.append(item) }
     case .rejected: if refused.count < Self.mostRefused { refused.append(item) }
+    case .unconfirmed where item.malformation.mustBeRefused: if refused.count < Self.mostRefused { refused.append(item) }
     case .phantom, .discarded, .withheld, .unconfirmed, .pending: break
     }
   }
 
   /// What was found; `Diagnosis.healthy` when nothing was wrong.
   public func diagnose() -> Diagnosis {
-    settle()
+    finishShared()
     guard let run else { return .healthy }
     bad.sort { ($0.device, $0.seq) < ($1.device, $1.seq) }
     let goodCases = good.cases()
     var file = CaseFile(run: run, bad: bad, late: late, good: goodCases, refused: refused, phantoms: phantoms)
-    var hypotheses: [Hypothesis] = []
-    for type in Detectors.inOrder {
-      for hypothesis in type.init().detect(file) where !hypothesis.explained.isEmpty || hypothesis.phantoms > 0 || !hypothesis.isAboutBad {
-        file.explain(hypothesis)
-        hypotheses.append(hypothesis)
-      }
-    }
+    let hypotheses = Detectors.run(&file)
     let findings = hypotheses.indices.map { finding($0, hypotheses, file) }
     let ordered = findings.enumerated().sorted { ($1.element.explained, $0.offset) < ($0.element.explained, $1.offset) }.map(\.element)
     return Diagnosis(findings: ordered, remainder: remainder(file), bad: file.bad, notes: notes(run, goodCases))
@@ -157,7 +215,8 @@ public final class Diagnostician: JudgementObserver {
       cause: hypothesis.cause, statement: hypothesis.statement, evidence: hypothesis.evidence,
       doubts: hypothesis.doubts + overlaps(number, all, file),
       examples: examples(hypothesis, file), explained: explained, verdicts: verdicts,
-      share: file.bad > 0 ? Double(explained) / Double(file.bad) : 0, contract: file.contract(hypothesis.contract))
+      share: file.bad > 0 ? Double(explained) / Double(file.bad) : 0, contract: file.contract(hypothesis.contract),
+      subject: hypothesis.subject)
   }
 
   /// The first, the middle and the last.
@@ -208,14 +267,14 @@ public final class Diagnostician: JudgementObserver {
         "there are too many bad readings to look at all: the counts are those of \(Phrases.number(Int64(run.devicesShown))) of "
           + "\(Phrases.number(Int64(run.devices))) devices, chosen at random")
     }
+    if run.world.fleet.pipeline.store?.identity.isNone ?? false, bad.count + phantoms.count > 0 {
+      notes.append(
+        "nothing in the table tells whose a row is: causes that lie in what a reading belongs to, or in its value, cannot be told; "
+          + "name a column under pipeline: store: identity")
+    }
     if good.contains(where: { $0.weight > 1 }) {
       notes.append("of the readings that are stored as they should be a sample was looked at: their counts are estimates")
     }
     return notes
   }
-}
-
-extension Hypothesis {
-  /// Whether it explains bad verdicts; the time of arrival is judged by none.
-  var isAboutBad: Bool { cause != .arrivalTimeUnit }
 }

@@ -4,15 +4,7 @@ import World
 /// Numbers and times as people write them.
 enum Phrases {
   /// `1,234,567`.
-  static func number(_ value: Int64) -> String {
-    let digits = String(value.magnitude)
-    var grouped = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0 && (digits.count - index) % 3 == 0 { grouped.append(",") }
-      grouped.append(digit)
-    }
-    return value < 0 ? "-" + grouped : grouped
-  }
+  static func number(_ value: Int64) -> String { Units.grouped(value) }
 
   static func number(_ value: Double) -> String { number(Int64(value.rounded())) }
 

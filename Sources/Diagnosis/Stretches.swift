@@ -17,6 +17,8 @@ enum Stretches {
     var counts: Contingency
     /// The harmed within.
     var harmed: [Int]
+    /// Its likelihood ratio, all pairs of ends taken off.
+    var strength = 0.0
   }
 
   private static let most = 256
@@ -24,7 +26,8 @@ enum Stretches {
   /// - Parameters:
   ///   - share: how many of the readings within are harmed, about.
   ///   - fewest: harmed readings that a stretch must have.
-  static func find(_ points: [Point], share: Double, fewest: Int = Support.fewest) -> [Stretch] {
+  ///   - leastShare: of the readings within that are harmed.
+  static func find(_ points: [Point], share: Double, fewest: Int = Support.fewest, leastShare: Double? = nil) -> [Stretch] {
     var left = points.sorted { ($0.at, $0.index) < ($1.at, $1.index) }
     var found: [Stretch] = []
     while found.count < most {
@@ -45,10 +48,14 @@ enum Stretches {
       }
       let harmed = inside.filter(\.isHarmed).map(\.index)
       // A stretch has two ends to choose among all points.
-      guard harmed.count >= fewest, counts.shareOfForetold >= share / 2,
-        Support.isSufficient(counts.logLikelihoodRatio, tried: max(1, left.count) * max(1, left.count) / 2)
+      let tried = max(1, left.count) * max(1, left.count) / 2
+      guard harmed.count >= fewest, counts.shareOfForetold >= leastShare ?? share / 2,
+        Support.isSufficient(counts.logLikelihoodRatio, tried: tried)
       else { break }
-      found.append(Stretch(from: inside.first?.at ?? 0, to: inside.last?.at ?? 0, counts: counts, harmed: harmed))
+      found.append(
+        Stretch(
+          from: inside.first?.at ?? 0, to: inside.last?.at ?? 0, counts: counts, harmed: harmed,
+          strength: counts.logLikelihoodRatio - log(Double(tried))))
       left.removeSubrange(range)
     }
     return found.sorted { $0.from < $1.from }

@@ -138,4 +138,14 @@ extension LedgerReader {
     while try row.next() { rows.append((UInt8(row.integer(0)), row.integer(1), row.integer(2))) }
     return rows
   }
+
+  /// How many acknowledged readings were put on the wire twice or more, the last time more than so many milliseconds after the first.
+  public func repeats(fartherApartThan distance: Milliseconds) throws -> Int64 {
+    let row = try database.prepare(
+      """
+      SELECT count(*) FROM deliveries
+      WHERE outcome = 1 AND attempts > 1 AND first_seq = last_seq AND last_sent - first_sent > \(distance)
+      """)
+    return try row.next() ? row.integer(0) : 0
+  }
 }

@@ -115,6 +115,8 @@ public struct ObservedRun: Sendable {
   public var events: [RunEvent]
   /// A few arrivals of rows that were looked at.
   public var observedArrivals: [ObservedArrival]
+  /// Acknowledged readings that were sent again later than the contract asks the pipeline to know them.
+  public var lateRepeats: Int64 = 0
   /// How many devices' readings are shown. Fewer than the fleet's when there are too many exceptions to remember all; then the devices are
   /// a random sample.
   public var devicesShown: Int

@@ -52,26 +52,30 @@ extension Reconciler {
 
   private func title(_ verdict: Verdict) -> String {
     let count = counts[verdict]
-    let readings = count == 1 ? "1 reading" : "\(count) readings"
+    let readings = count == 1 ? "1 reading" : "\(Units.grouped(count)) readings"
     return switch verdict {
     case .lost: "\(readings) acknowledged by the broker and missing from the store"
     case .duplicated: "\(readings) stored more often than the contract allows"
     case .corrupted: "\(readings) stored with something else than what was sent"
     case .misplaced: "\(readings) stored under a wrong timestamp"
-    case .phantom: count == 1 ? "1 row that no device sent" : "\(count) rows that no device sent"
+    case .phantom: count == 1 ? "1 row that no device sent" : "\(Units.grouped(count)) rows that no device sent"
     case .acceptedMalformed: "\(readings) with a malformed payload stored nevertheless"
     case .collided: "\(readings) overwritten or refused because the store's key does not tell them apart"
     default: "\(readings) \(verdict.rawValue)"
     }
   }
 
+  private static func part(_ count: some BinaryInteger, _ whole: Int64) -> String {
+    "\(Units.grouped(Int64(count))) of \(Units.grouped(whole))"
+  }
+
   private func evidence(_ verdict: Verdict) -> [String] {
     switch verdict {
     case .corrupted:
-      return (exceptions.details[.corrupted] ?? Tally()).sorted.map { "column \($0.name): \($0.count) of \(counts[.corrupted])" }
-    case .misplaced: return shifts.sorted.prefix(5).map { "\($0.name): \($0.count) of \(counts[.misplaced])" }
+      return (exceptions.details[.corrupted] ?? Tally()).sorted.map { "column \($0.name): \(Self.part($0.count, counts[.corrupted]))" }
+    case .misplaced: return shifts.sorted.prefix(5).map { "\($0.name): \(Self.part($0.count, counts[.misplaced]))" }
     case .duplicated:
-      return (exceptions.details[.duplicated] ?? Tally()).sorted.prefix(5).map { "\($0.name): \($0.count) of \(counts[.duplicated])" }
+      return (exceptions.details[.duplicated] ?? Tally()).sorted.prefix(5).map { "\($0.name): \(Self.part($0.count, counts[.duplicated]))" }
     default: return []
     }
   }
@@ -105,7 +109,9 @@ extension Reconciler {
     notes += mappingNotes()
     notes += brokerNotes()
     if work.foreignRows > 0 {
-      note("foreign_rows", "\(work.foreignRows) rows of other devices or other runs in the same table were left out", work.foreignRows)
+      note(
+        "foreign_rows", "\(Units.grouped(work.foreignRows)) rows of other devices or other runs in the same table were left out",
+        work.foreignRows)
     }
     if sampleFailures > 0 {
       note(

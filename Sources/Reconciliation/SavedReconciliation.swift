@@ -37,6 +37,7 @@ struct SavedReconciliation: Codable {
   var least: Int64
   var peculiarBuckets: Int
   var counts: VerdictCounts
+  var tally: VerdictTally
   var work: WorkSummary
   var shifts: Tally
   var exceptions: ExceptionList
@@ -60,7 +61,7 @@ struct SavedReconciliation: Codable {
   /// What a saved state depends on: the run, the store, and the form of the files.
   static func signature(_ facts: RunFacts, _ world: World, _ options: ReconciliationOptions) -> String {
     let text = [
-      "1", facts.runID, facts.state, "\(facts.durableUntil)", "\(facts.wallEnd)", "\(world.fleet.seed)", "\(world.start)",
+      "2", facts.runID, facts.state, "\(facts.durableUntil)", "\(facts.wallEnd)", "\(world.fleet.seed)", "\(world.start)",
       "\(world.devices.count)", "\(world.sensorCount)", "\(world.fleet.duration)", "\(world.fleet.pipeline)", options.place,
       "\(options.usesKeptDigests)", "\(MemoryLayout<MissingItem>.stride)", "\(MemoryLayout<Missing>.stride)",
       "\(MemoryLayout<Stray>.stride)", "\(RowCodec.size)",
@@ -115,7 +116,7 @@ extension Reconciler {
     try table.withBytes { try folder.replace(SavedReconciliation.cellsFile, with: $0) }
     let saved = SavedReconciliation(
       signature: signature, salt: options.salt, position: position, restingRows: restingRows, isDrained: isDrained,
-      arrivedUntil: arrivedUntil, least: least, peculiarBuckets: peculiarBuckets, counts: counts, work: work, shifts: shifts,
+      arrivedUntil: arrivedUntil, least: least, peculiarBuckets: peculiarBuckets, counts: counts, tally: tally, work: work, shifts: shifts,
       exceptions: exceptions, outliers: outliers, devicesToTell: devicesToTell.sorted(), foreignSensors: foreignSensors,
       sampled: sampled.sorted(), sampleFailures: sampleFailures, keptDevices: keptDevices, keptFailures: keptFailures, journal: journal,
       rowsPutAside: spill.mark, pairs: try pairs.save(), common: commonShifts, outputLength: try onSave?() ?? 0)
@@ -146,6 +147,7 @@ extension Reconciler {
       return
     }
     (isDrained, peculiarBuckets, counts, work) = (saved.isDrained, saved.peculiarBuckets, saved.counts, saved.work)
+    tally = saved.tally
     (shifts, exceptions, outliers) = (saved.shifts, saved.exceptions, saved.outliers)
     (devicesToTell, foreignSensors, sampled) = (Set(saved.devicesToTell), saved.foreignSensors, Set(saved.sampled))
     (sampleFailures, keptDevices, keptFailures) = (saved.sampleFailures, saved.keptDevices, saved.keptFailures)

@@ -27,9 +27,11 @@ struct VerdictJournal: Codable {
 
   mutating func add(_ entry: Entry, measuredAt: Milliseconds, device: Int, original: Int) {
     if entry.verdict == .stored {
-      guard arrivals.count < Self.mostArrivals, let arrival = entry.rows?.firstArrival else { return }
-      arrivals.append(ObservedArrival(measuredAt: measuredAt, arrivedAtMicroseconds: arrival))
-      return
+      if arrivals.count < Self.mostArrivals, let arrival = entry.rows?.firstArrival {
+        arrivals.append(ObservedArrival(measuredAt: measuredAt, arrivedAtMicroseconds: arrival))
+      }
+      // Further rows that the contract permits say how long the pipeline knows a key.
+      guard entry.rows?.count ?? 1 > 1 else { return }
     }
     guard covers(original) else { return }
     entries[device, default: []].append(entry)
@@ -51,13 +53,7 @@ struct VerdictJournal: Codable {
     count = entries.values.reduce(0) { $0 + $1.count }
   }
 
-  /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
-  private static func hash(_ device: Int) -> UInt64 {
-    var bits = UInt64(device) &+ 0x9e37_79b9_7f4a_7c15
-    bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-    return bits ^ (bits >> 31)
-  }
+  private static func hash(_ device: Int) -> UInt64 { RandomStream.finalise(UInt64(device) &+ 0x9e37_79b9_7f4a_7c15) }
 }
 
 extension Reconciler {
@@ -88,9 +84,12 @@ extension Reconciler {
     let events = try ledger.eventsBySecond(RunEvent.Kind.allCases.map(\.rawValue)).compactMap { entry in
       RunEvent.Kind(rawValue: entry.event).map { RunEvent(kind: $0, at: entry.at, count: entry.count) }
     }
-    let run = ObservedRun(
+    var run = ObservedRun(
       world: world, counts: counts, arrivals: facts.wallStart...max(facts.wallStart, arrivedUntil), events: events,
       observedArrivals: journal.arrivals, devicesShown: shown.count, devices: measuring.count)
+    if let window = world.fleet.pipeline.deduplication?.window, part == nil {
+      run.lateRepeats = try ledger.shards.reduce(0) { try $0 + $1.repeats(fartherApartThan: window) }
+    }
     guard observer.begin(run) else { return }
     for phantom in journal.phantoms { observer.observe(phantom) }
     for device in shown {

@@ -46,8 +46,8 @@ public struct VerdictBreakdown: Codable, Sendable, Equatable {
 }
 
 /// Counts verdicts for a breakdown.
-public struct VerdictTally: Sendable {
-  private struct Counter: Sendable {
+public struct VerdictTally: Sendable, Codable {
+  private struct Counter: Sendable, Codable {
     let name: String
     let labels: [String]
     /// By row and slot.

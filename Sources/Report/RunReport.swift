@@ -27,7 +27,7 @@ public struct RunReport: Sendable {
   public let diagnosis: Diagnosis?
   /// Nil when the run was never reconciled, or by an older heliograph.
   public let statistics: RunStatistics?
-  /// Of the first shard, where the fleet was played in several.
+  /// Of all shards together, where the fleet was played in several.
   public let figures: RunFigures
   /// In how many parts the fleet was played.
   public let shards: Int
@@ -54,7 +54,7 @@ public struct RunReport: Sendable {
     result = try Self.read(ReconciliationResult.self, folder.verdictsFile)
     diagnosis = try Self.read(Diagnosed.self, folder.verdictsFile)?.diagnosis
     statistics = try Self.read(RunStatistics.self, folder.statisticsFile)
-    figures = try RunFigures(first, grid: FigureGrid(first, fleet: fleet))
+    figures = try RunFigures(ledger.shards, grid: FigureGrid(ledger.shards, fleet: fleet))
   }
 
   /// Of a killed run, as far as its last look tells.

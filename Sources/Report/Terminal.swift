@@ -1,3 +1,4 @@
+import FleetSpec
 import Foundation
 
 /// Text for people: colours only on a terminal, plain in a pipe.
@@ -27,16 +28,8 @@ public struct Terminal: Sendable {
     return "\u{1B}[" + styles.map { String($0.rawValue) }.joined(separator: ";") + "m" + text + "\u{1B}[0m"
   }
 
-  /// A whole number with thin groups: `1,234,567`.
-  public static func number(_ value: Int64) -> String {
-    let digits = String(value.magnitude)
-    var grouped = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0 && (digits.count - index) % 3 == 0 { grouped.append(",") }
-      grouped.append(digit)
-    }
-    return value < 0 ? "-" + grouped : grouped
-  }
+  /// A whole number in groups of three: `1,234,567`.
+  public static func number(_ value: Int64) -> String { Units.grouped(value) }
 
   /// A share of a whole with two decimals; what is not nothing never shows as 0, and what is not all never as 100.
   public static func share(_ part: Int64, of whole: Int64) -> String {

@@ -1,3 +1,4 @@
+import Diagnosis
 import FleetSpec
 import Foundation
 import Glibc
@@ -31,6 +32,7 @@ final class LiveWatch: @unchecked Sendable {
   private var isStopping = false
   private var hasEnded = false
   private var news = News()
+  private var findings = LiveFindings()
 
   /// A pass begins at the earliest this many times as long after the one before as that has computed.
   private static let rest = 10.0
@@ -97,7 +99,9 @@ final class LiveWatch: @unchecked Sendable {
         let table =
           try store ?? TableRowStore(StoreConnection(url: mapping.url, password: mapping.password?.read()), mapping, world: world)
         store = table
+        reconciler.observer = findings.observer
         try reconciler.pass(table)
+        findings.look()
         let seconds = Date().timeIntervalSince(begin)
         let used = Self.processorSeconds() - processor
         next = max(next, begin.addingTimeInterval(max(used * Self.rest, seconds * 2)))
@@ -123,15 +127,17 @@ final class LiveWatch: @unchecked Sendable {
     let counts = verdicts.map { "\"\($0.rawValue)\":\(state.counts[$0])" }.joined(separator: ",")
     write(
       "{\"at\":\"\(UTC.iso(SimulatedClock.wallMilliseconds()))\",\"judged_until\":\"\(UTC.iso(state.until))\","
-        + "\"readings\":\(state.counts.readings),\"verdicts\":{\(counts)},\"open_parts\":\(state.openParts),\"parts\":\(state.parts),"
+        + "\"readings\":\(state.counts.readings),\"verdicts\":{\(counts)},\"findings\":\(findings.json),"
+        + "\"open_parts\":\(state.openParts),\"parts\":\(state.parts),"
         + "\"seconds\":\(Self.text(seconds)),\"processor_seconds\":\(Self.text(processor))}\n")
     let wrong = verdicts.filter { !$0.isPermitted }.map { ", \(Terminal.number(state.counts[$0])) \($0.rawValue)" }.joined()
     let lines = state.news.map { one in
       "\(one.verdict.rawValue): \(one.sensorID) at \(UTC.iso(one.timestamp))\(one.detail.isEmpty ? "" : ", \(one.detail)")"
         + (one.seq < 0 ? "" : "  (heliograph explain \(folder.path) --device \(one.deviceID) --seq \(one.seq))")
     }
+    let found = findings.takeNew(folder: folder.path)
     condition.withLock {
-      news.lines += lines
+      news.lines += lines + found
       news.summary = "judged \(Terminal.number(state.counts.readings))\(wrong) (\(Self.text(processor)) s of a core a pass)"
     }
   }

@@ -170,7 +170,6 @@ struct ReconcileJob {
       unobservable = "\(error)"
     }
     let breakdown = reconciler.tally.breakdown
-    // One that was interrupted and went on has seen only the rest.
     let isWhole = breakdown.readings == result.readings
     let statistics = RunStatistics(
       breakdown: isWhole ? breakdown : nil, arrivals: arrivals, arrivalsUnobservable: unobservable)
@@ -181,7 +180,7 @@ struct ReconcileJob {
 
   private func measureArrivals(_ reconciler: Reconciler) throws -> ArrivalLatency {
     let (connection, mapping) = try context.store(url: storeURL)
-    let grid = try FigureGrid(context.ledger.shards[0], fleet: context.fleet)
+    let grid = try FigureGrid(context.ledger.shards, fleet: context.fleet)
     return try ArrivalLatency.measure(
       on: connection, mapping, ledger: context.ledger.shards[0], window: reconciler.window, from: grid.start, every: grid.length,
       columns: grid.columns)

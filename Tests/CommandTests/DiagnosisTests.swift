@@ -11,7 +11,7 @@ import Testing
   ]
 
   static let causes: Set<String> = [
-    "lateness_cut_off", "similar_value_deduplication", "time_unit", "arrival_time_unit", "missing_id",
+    "lateness_cut_off", "similar_value_deduplication", "time_unit", "arrival_time_unit", "null_handling", "missing_id",
   ]
 
   /// - Parameter prefix: of the devices' ids, so that several runs may share a table.
@@ -52,7 +52,8 @@ import Testing
         description: two devices that bear one id
         firmware: "1.0"
         interval: 100ms
-        clock: {offset: 0s, drift: 0 ppm}
+        # One clock gains on the other, so that their instants meet again and again: some readings are sure to have the same key.
+        clock: {offset: 0s, drift: 10000 ppm}
         sensors:
           - {name: shaking, type: VIBRATION, measures: vibration, unit: mm/s, decimals: 3, range: [0, 100], noise: 5}
     pipeline:
@@ -63,16 +64,12 @@ import Testing
     return path
   }
 
-  private func check(_ lab: LabRun, prefix: String, causes: Set<String> = Self.causes) throws {
+  private func check(_ lab: LabRun, prefix: String) throws {
     let fleet = try fleet(in: lab.scratch, prefix: prefix)
     let ended = try Program.run("run", fleet, "--lab", lab.folder, "--out", lab.run)
     #expect(ended.status == 1, "\(ended.output)\(ended.errors)")
     let diagnosis = try lab.diagnosis()
-    // Where two devices bear one id, a few verdicts fit more than one cause, so that a small finding may stand beside these.
-    let named = Set(diagnosis.findings.map(\.cause))
-    #expect(causes.isSubset(of: named), "\(ended.output)")
-    // A batch that is replayed because of a null is told from any other replay only where enough of them begin at one.
-    #expect(named.contains("null_handling") || named.contains("crash_replay"), "\(ended.output)")
+    #expect(Set(diagnosis.findings.map(\.cause)) == Self.causes && diagnosis.findings.count == Self.causes.count, "\(ended.output)")
     #expect(ended.output.contains("It drops rows that arrive more than 24 h 00 m after their timestamp."), "\(ended.output)")
     let told = diagnosis.findings.flatMap(\.evidence).map(\.text)
     #expect(told.contains { $0.hasPrefix("of zeros after a zero ") })
@@ -81,7 +78,7 @@ import Testing
       let explained = try Program.run("explain", lab.run, "--device", example.deviceID, "--seq", String(example.seq))
       #expect(explained.status == 0, "\(example): \(explained.errors)")
     }
-    #expect(diagnosis.remainder.count * 10 <= diagnosis.bad, "\(ended.output)")
+    #expect(diagnosis.remainder.count * 50 <= diagnosis.bad, "\(ended.output)")
   }
 
   @Test func allDefectsOfTheReferenceAreNamedOnPostgreSQL() throws {
@@ -92,8 +89,7 @@ import Testing
   func allDefectsOfTheReferenceAreNamedOnQuestDB() throws {
     let store = try #require(ProcessInfo.processInfo.environment["HELIOGRAPH_TEST_QUESTDB"])
     let lab = try LabRun(defects: Self.defects, options: ["--questdb", store])
-    // The prefix is part of what is drawn from the seed: whether any readings share a key is chance.
-    try check(lab, prefix: "d\(Int(Date().timeIntervalSince1970))", causes: Self.causes.subtracting(["missing_id"]))
+    try check(lab, prefix: "d\(Int(Date().timeIntervalSince1970))")
   }
 
   static let alone: [(defect: String, cause: String)] = [
@@ -119,8 +115,7 @@ import Testing
       #expect(ended.status == 1, "\(defect): \(ended.output)\(ended.errors)")
       let cause = Self.alone.first { $0.defect == defect }?.cause ?? "-"
       let named = try lab.diagnosis().findings.map { "\($0.cause): \($0.statement)" }
-      // The cause comes first; a finding that explains less, at the edge of a replay or of an outage, may follow.
-      #expect(named.first?.hasPrefix(cause + ":") == true, "\(defect): \(named)")
+      #expect(named.count == 1 && named[0].hasPrefix(cause + ":"), "\(defect): \(named)")
     }
   }
 

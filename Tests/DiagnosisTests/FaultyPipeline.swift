@@ -39,8 +39,23 @@ enum Fault: String, CaseIterable, Sendable {
   }
 }
 
-/// Takes the arrivals of a bench one by one and fills its table. The first fault, in the order in which they are declared, that harms a
-/// reading owns it; its later copies are dropped.
+enum Stage { case loses, changes, repeats }
+
+extension Fault {
+  var stage: Stage {
+    switch self {
+    case .drop, .lateCutOff, .futureCutOff, .similarValue, .burst, .site, .profile, .sensor, .partition, .deviceKey, .zeroDrop,
+      .counterDrop,
+      .outOfRange:
+      .loses
+    case .duplicate: .repeats
+    default: .changes
+    }
+  }
+}
+
+/// Takes the arrivals of a bench one by one and fills its table. The first fault that harms a reading owns it: those that lose it come before
+/// those that change it, and those before what stores it twice, since what is lost cannot be changed any more. Its later copies are dropped.
 final class FaultyPipeline {
   private enum Harm {
     case lost
@@ -65,7 +80,9 @@ final class FaultyPipeline {
 
   init(_ bench: Bench, _ faults: [Fault]) {
     self.bench = bench
-    self.faults = Fault.allCases.filter { faults.contains($0) }
+    self.faults = [Stage.loses, .changes, .repeats].flatMap { stage in
+      Fault.allCases.filter { faults.contains($0) && $0.stage == stage }
+    }
   }
 
   func run() {
@@ -199,7 +216,7 @@ final class FaultyPipeline {
     case .negate: changed.value = isChosen() ? -value : value
     case .null: changed.value = isChosen() ? nil : value
     case .truncate: changed.value = isChosen() ? value.rounded(.towardZero) : value
-    case .single: changed.value = Double(Float(value))
+    case .single: changed.value = abs(Double(Float(value)) - value) < 0.5e-6 ? value : Double(Float(value))
     case .fahrenheit: changed.value = row.sensorID.hasSuffix("temperature") ? value * 1.8 + 32 : value
     case .zeroNull: changed.value = value == 0 ? nil : value
     case .counterUnwrap:

@@ -67,4 +67,32 @@ import World
     let finding = try story.finding()
     #expect(finding.cause == .repeatedWrites && finding.explained == 8)
   }
+
+  @Test func theWindowIsWiderThanPromised() throws {
+    let story = try Story()
+    for number in 0..<100 { story.tell(number % 8, at: Double(number), value: Double(number)) }
+    for number in 0..<8 {
+      story.tell(number, at: Double(100 + number), value: Double(number), attempts: 2, span: 70_000 + Int64(number) * 5_000)
+    }
+    story.lateRepeats = 8
+    let finding = try story.finding()
+    #expect(finding.cause == .deduplicationWindow && finding.explained == 0 && finding.contract.hasSuffix("window: 1m}"))
+    #expect(finding.statement == "removes repeats for longer than promised: for 1 m 45 s at least, not 1 m 00 s")
+    #expect(finding.evidence[0].text == "8 of 8 readings that were sent again after the window have one row")
+  }
+
+  /// The edge of a stretch, known too vaguely to lie in it, is no cause of its own.
+  @Test func whatLiesAtTheEdgeOfAReplayBelongsToIt() throws {
+    let story = try Story()
+    for number in 0..<400 {
+      let isReplayed = (100..<140).contains(number)
+      // Seven of the replayed ones seem to be sent a little before or after.
+      let shift = isReplayed && number % 6 == 1 ? (number < 120 ? -23.0 : 23.0) : 0
+      story.tell(
+        number % 8, at: Double(number) / 100 + shift / 100, value: Double(number), isReplayed ? .duplicated : .stored,
+        rows: isReplayed ? 2 : 1)
+    }
+    let finding = try story.finding()
+    #expect(finding.cause == .crashReplay && finding.explained == 40)
+  }
 }

@@ -11,6 +11,7 @@ final class Story {
   private var phantoms: [PhantomRow] = []
   var events: [RunEvent] = []
   var arrivals: [ObservedArrival] = []
+  var lateRepeats: Int64 = 0
   private var next: [Int: Int64] = [:]
 
   static let start = Bench.start
@@ -66,9 +67,10 @@ final class Story {
     var counts = VerdictCounts()
     for one in told { counts[one.verdict] += 1 }
     counts[.phantom] = Int64(phantoms.count)
-    let run = ObservedRun(
+    var run = ObservedRun(
       world: world, counts: counts, arrivals: Self.start...(Self.start + 700_000), events: events, observedArrivals: arrivals,
       devicesShown: 8, devices: 8)
+    run.lateRepeats = lateRepeats
     let diagnostician = Diagnostician()
     if diagnostician.begin(run) {
       for phantom in phantoms { diagnostician.observe(phantom) }

@@ -23,6 +23,21 @@ import Testing
     }
   }
 
+  /// Two shards of one fleet show what both did.
+  @Test func figuresOfShardsAddUp() throws {
+    let run = try WrittenRun()
+    let ledger = try LedgerReader(path: run.folder.ledgerFile)
+    let one = try RunFigures([ledger], grid: FigureGrid([ledger], fleet: run.world.fleet))
+    let two = try RunFigures([ledger, ledger], grid: FigureGrid([ledger, ledger], fleet: run.world.fleet))
+    #expect(two.grid == one.grid)
+    func doubled(_ series: RunFigures.Series?) -> RunFigures.Series? { series?.map { $0.map { $0 * 2 } } }
+    #expect(two.sent == doubled(one.sent) && two.connected == doubled(one.connected) && two.resident == doubled(one.resident))
+    #expect(two.lag99 == one.lag99 && two.total(2) == 2 * one.total(2))
+    #expect(two.sentToAcknowledged?.whole.count == (one.sentToAcknowledged?.whole.count ?? 0) * 2)
+    #expect(two.sentToAcknowledged?.whole.p99 == one.sentToAcknowledged?.whole.p99)
+    #expect(two.states.map(\.name) == one.states.map(\.name))
+  }
+
   @Test func percentilesAreThoseOfTheBuckets() throws {
     let buckets: [(upperBound: Double, count: Int64)] = [(10, 1), (1, 90), (3, 8), (100, 1)]
     #expect(Percentiles(buckets, maximum: 80) == Percentiles(count: 100, p50: 1, p95: 3, p99: 10, maximum: 80))

@@ -26,6 +26,10 @@ import Testing
     #expect(tables == 3)
     #expect(text.hasPrefix("## ❌ FAILED: written\n") && text.contains("| lost | 5 |") && text.contains("**missed**"))
     #expect(text.contains("heliograph explain \(run.folder.path) --device d-1 --seq 0"))
+    #expect(text.contains("### What the pipeline does\n\n- **80.00 %** of what is wrong: it loses all readings of site a\\|b \\<i>"))
+    #expect(text.contains("4 of 4 of them are missing") && text.contains("doubt: it could as well be device d-1"))
+    #expect(text.contains("`heliograph explain \(run.folder.path) --device d-1 --seq 3`"))
+    #expect(text.contains("20.00 % is not explained") && text.contains("separated best by device d-2"))
     #expect(text.contains("\\<script>") && !text.contains(" <script") && text.contains("column a\\|b"))
   }
 
@@ -44,6 +48,11 @@ import Testing
     #expect(document["schema"] as? String == "heliograph.report/1" && document["outcome"] as? String == "failed")
     let verdicts = try #require((document["verdicts"] as? [String: Any])?["verdicts"] as? [String: Int])
     #expect(verdicts["lost"] == 5 && verdicts.count == 14)
+    let diagnosis = try #require(document["diagnosis"] as? [String: Any])
+    let cause = try #require((diagnosis["findings"] as? [[String: Any]])?.first)
+    #expect(cause["cause"] as? String == "loss_by_site" && cause["explained"] as? Int == 4 && diagnosis["bad"] as? Int == 5)
+    let evidence = try #require((cause["evidence"] as? [[String: Any]])?.first)
+    #expect(evidence["other_harmed"] as? Int == 1 && ((cause["examples"] as? [[String: Any]])?.first)?["device_id"] as? String == "d-1")
     let latencies = try #require(document["latencies"] as? [String: Any])
     #expect((latencies["publish_to_acknowledgement"] as? [String: Any])?["p99_ms"] as? Double == 24)
     let time = try #require(document["over_time"] as? [String: Any])

@@ -88,6 +88,24 @@ import Testing
     #expect(try ReadPage.bytes(HTMLReport(run.report())) == ReadPage.bytes(HTMLReport(run.report())))
   }
 
+  /// What the page says, word by word; written anew with HELIOGRAPH_WRITE_GOLDEN=1.
+  @Test func thePageSaysWhatItSaidBefore() throws {
+    let run = try WrittenRun()
+    let page = try ReadPage(HTMLReport(try run.report()))
+    let said = page.outline.joined(separator: "\n").replacingOccurrences(of: run.folder.path, with: "RUN") + "\n"
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Golden/page.txt"
+    if ProcessInfo.processInfo.environment["HELIOGRAPH_WRITE_GOLDEN"] != nil {
+      try said.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    let golden = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = said.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count == golden.count)
+    for (line, other) in zip(lines, golden) where line != other {
+      Issue.record("the page says '\(line)', it said '\(other)'")
+      break
+    }
+  }
+
   @Test func levelsOfHeat() {
     let levels = [(0, 100), (1, 2_000), (1, 1_000), (9, 1_000), (10, 1_000), (99, 1_000), (100, 1_000), (5, 0)].map {
       HTMLReport.level(Int64($0.0), of: Int64($0.1))

@@ -14,6 +14,10 @@ final class ReadPage: NSObject, XMLParserDelegate {
   /// The cells of each row of all tables.
   private(set) var rows: [[String]] = []
   private(set) var headings: [String] = []
+  /// What the page says, a line for each heading, paragraph, point of a list and row of a table; diagrams are left out.
+  private(set) var outline: [String] = []
+  private var line = ""
+  private var depthOfDrawing = 0
   private var content = ""
   private var isInCell = false
 
@@ -41,14 +45,30 @@ final class ReadPage: NSObject, XMLParserDelegate {
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?, attributes: [String: String] = [:]
   ) {
     elements.append((name, attributes))
+    if name == "svg" || name == "style" { depthOfDrawing += 1 }
+    if Self.lines.contains(name) { endLine(name == "tr" ? "" : name) }
+    if ["td", "th"].contains(name), !line.hasSuffix(" ") { line += " | " }
     if name == "tr" { rows.append([]) }
     if ["td", "th"].contains(name) { isInCell = true }
     if ["td", "th", "h2"].contains(name) { content = "" }
   }
 
-  func parser(_ parser: XMLParser, foundCharacters string: String) { content += string }
+  func parser(_ parser: XMLParser, foundCharacters string: String) {
+    content += string
+    if depthOfDrawing == 0 { line += string.split(whereSeparator: \.isNewline).joined(separator: " ") }
+  }
+
+  private static let lines: Set<String> = ["h1", "h2", "h3", "p", "li", "tr", "dt", "dd", "figcaption", "pre"]
+
+  private func endLine(_ next: String) {
+    let text = line.split(separator: " ").joined(separator: " ")
+    if !text.isEmpty, text != "p", text != "li" { outline.append(text) }
+    line = next.isEmpty ? "" : next + " "
+  }
 
   func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+    if name == "svg" || name == "style" { depthOfDrawing -= 1 }
+    if name == "html" { endLine("") }
     if ["td", "th"].contains(name) {
       rows[rows.count - 1].append(content)
       isInCell = false

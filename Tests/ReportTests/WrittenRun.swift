@@ -1,3 +1,4 @@
+import Diagnosis
 import FleetSpec
 import Foundation
 import Ledger
@@ -102,10 +103,27 @@ final class WrittenRun {
       delivery: DeliverySummary(
         redelivered: 1, repeated: 2, heldBack: 3, connectionsLost: 4, powerCuts: 5, networkOutages: 6),
       work: WorkSummary())
-    try ResultFiles.json(result).write(to: URL(fileURLWithPath: folder.verdictsFile))
+    try ResultFiles.json(result, diagnosis: Self.diagnosis(lost)).write(to: URL(fileURLWithPath: folder.verdictsFile))
     try RunStatistics(breakdown: breakdown, arrivals: nil, arrivalsUnobservable: "the table tells no arrivals").json()
       .write(to: URL(fileURLWithPath: folder.statisticsFile))
     return readings
+  }
+
+  /// All but one of the losses are explained.
+  private static func diagnosis(_ lost: Int64) -> Diagnosis {
+    guard lost > 1 else { return .healthy }
+    let finding = Diagnosis.Finding(
+      cause: .lossBySite, statement: "loses all readings of site a|b <i>",
+      evidence: [
+        Diagnosis.Evidence("4 of 4 of them are missing; 1 of 56 others", harmed: lost - 1, foretold: lost - 1, otherHarmed: 1, others: 56)
+      ], doubts: ["it could as well be device d-1"],
+      examples: [
+        Diagnosis.Example(deviceID: "d-1", sensorID: "d-1.temperature", seq: 3, timestamp: start + 180_000, verdict: "lost", detail: "")
+      ], explained: lost - 1, verdicts: ["lost": lost - 1], share: Double(lost - 1) / Double(lost), contract: "delivery: at-least-once",
+      subject: "site a|b <i>")
+    return Diagnosis(
+      findings: [finding],
+      remainder: Diagnosis.Remainder(count: 1, verdicts: ["lost": 1], features: ["device d-2: 1 of 10, elsewhere 0 of 50"]), bad: lost)
   }
 
   private func writeLedger(readings: Int64, isRecorded: Bool, latency: Milliseconds) throws {

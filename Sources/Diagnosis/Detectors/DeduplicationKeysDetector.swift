@@ -9,6 +9,8 @@ struct DeduplicationKeysDetector: Detector {
     var trait: Case.Traits
     var statement: String
     var foretold: String
+    /// Whether it keeps one reading of each sample. Where that one is lost behind the filter, none is left.
+    var takesSamples: Bool { trait == .sameDeviceAndTime || trait == .sameDeviceAndTimeInAnyWay }
   }
 
   private static let keys: [Key] = [
@@ -36,7 +38,8 @@ struct DeduplicationKeysDetector: Detector {
       Hypothesis(
         cause: .deduplicationKeys, statement: key.statement,
         evidence: [Diagnosis.Evidence(counts, foretold: key.foretold, others: "others", harm: "are missing")], contract: .deduplication,
-        explained: file.open(.lost).filter { foretells(file.cases[$0]) }, foretells: (.lost, foretells))
+        explained: file.open(.lost).filter { foretells(file.cases[$0]) }, foretells: (.lost, foretells),
+        edge: key.takesSamples ? (.lost, { $0.traits.contains(.sharesSample) }) : nil)
     ]
   }
 }

@@ -22,6 +22,7 @@ struct LatenessCutOffDetector: Detector {
           Diagnosis.Evidence(boundary.counts, foretold: "later readings", others: "earlier ones", harm: "are missing"),
           Diagnosis.Evidence("boundary between \(Phrases.clock(boundary.lastSpared)) and \(Phrases.clock(boundary.firstHarmed))"),
         ], doubts: TimeCutOff.doubts(hits, file), contract: .lateness, explained: hits, foretells: (.lost, foretells),
+        edge: TimeCutOff.edge(boundary),
         detail: { "sent \(Phrases.duration($0.lateness)) after its timestamp" })
     ]
   }
@@ -29,10 +30,26 @@ struct LatenessCutOffDetector: Detector {
 
 /// What both cut-offs have in common.
 enum TimeCutOff {
+  /// A reading is judged when it arrives, which is at most this much later than it was sent.
+  private static let transit: Milliseconds = 500
+
+  /// What was sent a little earlier and came too late all the same: on its way, where something was sent so close to the boundary, or because
+  /// nothing but a later transmission arrived.
+  static func edge(_ boundary: Boundary) -> (verdict: Verdict, of: (Case) -> Bool) {
+    let from = boundary.firstHarmed - boundary.at <= transit ? boundary.at - transit : boundary.at
+    return (
+      .lost,
+      { item in
+        item.lateness > from - (from < boundary.at ? item.sentMargin : 0)
+          || (item.attempts > 1 && item.lateness + item.repeatSpan > boundary.at)
+      }
+    )
+  }
+
   /// The open lost readings, those that the contract lets the pipeline drop for their time, and all that are stored.
   static func points(_ file: CaseFile, _ number: (Case) -> Milliseconds) -> [Boundary.Point] {
     var points: [Boundary.Point] = []
-    for (index, item) in file.cases.enumerated() where item.isWhole || item.isDropped {
+    for (index, item) in file.cases.enumerated() where item.hasArrived {
       if index < file.badCount, item.isDropped, file.isExplained[index] { continue }
       // What was dropped for being stamped ahead says nothing about what is late.
       if item.verdict == .droppedLate, number(item) < 0 { continue }

@@ -6,6 +6,8 @@ import Reconciliation
 /// of ends. What the devices went through when they began is evidence when it coincides more often than chance has it (binomial).
 struct LossBurstDetector: Detector {
   private static let share = 0.9
+  /// Where less is lost than this, something else loses it: a site may have been the only one to send for a moment.
+  private static let leastShare = 0.75
   private static let fewest = 10
   /// An event this long before a burst, or after its beginning, belongs to it.
   private static let before: Milliseconds = 3_000
@@ -13,16 +15,17 @@ struct LossBurstDetector: Detector {
   private static let margin: Milliseconds = 100
 
   func detect(_ file: CaseFile) -> [Hypothesis] {
-    let points = file.fullView(.lost).map { index in
+    let points = file.view(.lost).map { index in
       let item = file.cases[index]
       let isHarmed = item.verdict == .lost
       return Stretches.Point(at: item.sent, isHarmed: isHarmed, weight: item.weight, index: isHarmed ? index : -1)
     }
-    let bursts = Stretches.find(points, share: Self.share, fewest: Self.fewest)
+    let bursts = Stretches.find(points, share: Self.share, fewest: Self.fewest, leastShare: Self.leastShare)
     guard !bursts.isEmpty else { return [] }
-    let hits = file.open(.lost).filter { index in
-      bursts.contains { $0.from - Self.margin <= file.cases[index].sent && file.cases[index].sent <= $0.to + Self.margin }
+    let near: (Case, Milliseconds) -> Bool = { item, margin in
+      bursts.contains { $0.from - margin <= item.sent && item.sent <= $0.to + margin }
     }
+    let hits = file.open(.lost).filter { near(file.cases[$0], Self.margin) }
     var counts = Contingency()
     for burst in bursts {
       counts.harmed += burst.counts.harmed
@@ -49,7 +52,8 @@ struct LossBurstDetector: Detector {
         cause: .lossBurst,
         statement: "loses nearly everything in \(number) of \(Phrases.duration(length))\(bursts.count == 1 ? "" : " on average")",
         evidence: evidence, doubts: events.isEmpty ? ["nothing that the devices went through coincides with it"] : [], contract: .delivery,
-        explained: hits, detail: { "sent at \(Phrases.instant($0.sent))" })
+        explained: hits, edge: (.lost, { near($0, Self.margin + $0.sentMargin) }), strength: bursts.reduce(0) { $0 + $1.strength },
+        detail: { "sent at \(Phrases.instant($0.sent))" })
     ]
   }
 

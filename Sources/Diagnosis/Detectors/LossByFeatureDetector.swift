@@ -6,21 +6,16 @@ import World
 /// Readings with something in common are lost more often than others: of a site, a firmware, a sensor, a device, a partition. Support: the
 /// likelihood ratio of the best level of all features, corrected for all levels of all features, and a loss that is three times as frequent.
 struct LossByFeatureDetector: Detector {
-  private static let most = 6
   private static let excess = 3.0
 
+  /// The best one; what it leaves is looked at anew. Where rows do not tell whose they are, which of several readings is lost is not known.
   func detect(_ file: CaseFile) -> [Hypothesis] {
-    var file = file
-    var found: [Hypothesis] = []
-    while found.count < Self.most, let hypothesis = best(file) {
-      found.append(hypothesis)
-      file.explain(hypothesis)
-    }
-    return found
+    guard file.pipeline.store?.identity.isNone != true, let best = best(file) else { return [] }
+    return [best]
   }
 
   private func best(_ file: CaseFile) -> Hypothesis? {
-    let view = file.fullView(.lost)
+    let view = file.view(.lost)
     guard file.open(.lost).count >= Support.fewest else { return nil }
     let ranked = Separation.ranked(view, .lost, file) { file.cases[$0].verdict == .lost }
     let partition = Partitioning.best(view, file)
@@ -47,7 +42,8 @@ struct LossByFeatureDetector: Detector {
     return Hypothesis(
       cause: best.feature.cause, statement: "loses \(share) readings of \(name)",
       evidence: [Diagnosis.Evidence(best.counts, foretold: "of them", others: "others", harm: "are missing")], doubts: Array(doubts),
-      contract: .delivery, explained: file.open(.lost).filter { foretells(file.cases[$0]) }, foretells: (.lost, foretells))
+      contract: .delivery, explained: file.open(.lost).filter { foretells(file.cases[$0]) }, foretells: (.lost, foretells),
+      strength: best.strength - log(Double(Feature.allCases.count)), subject: name)
   }
 
   private func byPartition(_ best: Partitioning, _ file: CaseFile) -> Hypothesis {
@@ -62,6 +58,6 @@ struct LossByFeatureDetector: Detector {
         Diagnosis.Evidence(
           "partitions by murmur2 of \(best.key.text), as Kafka's clients choose them: \(best.keysInside) of \(best.keys) keys belong to it"),
       ], doubts: ["keys and number of partitions are inferred from the losses alone"], contract: .delivery, explained: hits,
-      foretells: (.lost, foretells))
+      foretells: (.lost, foretells), strength: best.strength, subject: "partition \(best.partition) of \(best.partitions)")
   }
 }

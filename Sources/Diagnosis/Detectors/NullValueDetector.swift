@@ -7,21 +7,26 @@ struct NullValueDetector: Detector {
     let nulls = open.filter { file.cases[$0].rows.map { $0.value == nil } ?? false }
     // What is cut to 0 is less than 1.
     let zeros = open.filter { file.cases[$0].rows?.value == 0 && abs(file.cases[$0].value) >= 1 }
-    var found: [Hypothesis] = []
-    if nulls.count >= Support.fewest { found.append(stored("NULL", nulls, file)) }
-    if zeros.count >= Support.fewest { found.append(stored("0", zeros, file)) }
-    return found
+    return stored("NULL", nulls, file) + stored("0", zeros, file)
   }
 
-  private func stored(_ what: String, _ hits: [Int], _ file: CaseFile) -> Hypothesis {
-    let areZeros = hits.allSatisfy { file.cases[$0].value == 0 }
+  private func stored(_ what: String, _ hits: [Int], _ file: CaseFile) -> [Hypothesis] {
+    guard hits.count >= Support.fewest else { return [] }
     let counts = file.count(file.view(.corrupted), .corrupted) { $0.value == 0 }
-    if areZeros, counts.shareOfForetold > 0.9, Support.isSufficient(counts.logLikelihoodRatio, tried: 2) {
-      return Hypothesis(
-        cause: .zeroHandling, statement: "stores \(what) in place of values that are 0",
-        evidence: [Diagnosis.Evidence(counts, foretold: "values of 0", others: "other values", harm: "are \(what)")], contract: .value,
-        explained: hits, foretells: (.corrupted, { $0.value == 0 }), detail: { _ in "0 became \(what)" })
+    let ofZero = hits.filter { file.cases[$0].value == 0 }
+    let others = hits.filter { file.cases[$0].value != 0 }
+    // Zeros that nearly all become NULL are a matter of their own, whatever becomes of other values.
+    guard ofZero.count >= Support.fewest, counts.shareOfForetold > 0.9, Support.isSufficient(counts.logLikelihoodRatio, tried: 2) else {
+      return [anywhere(what, hits, file)]
     }
+    let zeros = Hypothesis(
+      cause: .zeroHandling, statement: "stores \(what) in place of values that are 0",
+      evidence: [Diagnosis.Evidence(counts, foretold: "values of 0", others: "other values", harm: "are \(what)")], contract: .value,
+      explained: ofZero, foretells: (.corrupted, { $0.value == 0 }), detail: { _ in "0 became \(what)" })
+    return others.count >= Support.fewest ? [zeros, anywhere(what, others, file)] : [zeros]
+  }
+
+  private func anywhere(_ what: String, _ hits: [Int], _ file: CaseFile) -> Hypothesis {
     let extent = Extent(hits, file, what: "values")
     return Hypothesis(
       cause: .nullHandling, statement: "stores \(what) in place of \(extent.text)", evidence: [extent.evidence], contract: .value,

@@ -21,7 +21,8 @@ struct PayloadKindDetector: Detector {
       let hypothesis = Hypothesis(
         cause: .payloadKind, statement: "drops readings with \(fitting.feature.text(fitting.level, world))",
         evidence: [Diagnosis.Evidence(fitting.counts, foretold: "such readings", others: "others", harm: "are missing")],
-        contract: .delivery, explained: file.open(.lost).filter { foretells(file.cases[$0]) }, foretells: (.lost, foretells))
+        contract: .delivery, explained: file.open(.lost).filter { foretells(file.cases[$0]) }, foretells: (.lost, foretells),
+        subject: fitting.feature.text(fitting.level, world))
       found.append(hypothesis)
       file.explain(hypothesis)
     }

@@ -3,10 +3,16 @@ import Reconciliation
 /// Values that are exactly what a 32-bit floating-point number keeps of those that were sent. Five suffice: one by chance has a likelihood
 /// below 1e-7.
 struct SinglePrecisionDetector: Detector {
-  private static func isInexact(_ item: Case) -> Bool { Double(Float(item.value)) != item.value }
+  /// Smaller changes are not seen where a bucket agrees: digests know values to a millionth.
+  private static let least = 0.5e-6
+
+  private static func isInexact(_ item: Case) -> Bool { abs(Double(Float(item.value)) - item.value) >= least }
 
   func detect(_ file: CaseFile) -> [Hypothesis] {
-    let hits = file.open(.corrupted).filter { file.cases[$0].rows?.value == Double(Float(file.cases[$0].value)) }
+    // Where a value was kept as it is, something else is wrong with the row.
+    let hits = file.open(.corrupted).filter {
+      Self.isInexact(file.cases[$0]) && file.cases[$0].rows?.value == Double(Float(file.cases[$0].value))
+    }
     guard hits.count >= Support.fewest else { return [] }
     let extent = Extent(hits, file, what: "values that it cannot hold", couldBe: Self.isInexact)
     return [

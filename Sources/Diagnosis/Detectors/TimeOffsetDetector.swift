@@ -31,7 +31,7 @@ struct TimeOffsetDetector: Detector {
         Diagnosis.Evidence("all \(Phrases.number(Int64(hits.count))) of them are off by the same to the microsecond"),
       ],
       doubts: isZone ? [] : ["the offset is that of no time zone: a clock, or a delay that is added to the timestamp"],
-      contract: .timestamp, explained: hits,
+      contract: .timestamp, explained: hits, subject: amount + " " + direction,
       detail: { item in
         "stored at \(Phrases.instant((item.rows?.timestampMicroseconds ?? 0) / 1_000))"
       })

@@ -54,7 +54,7 @@ struct TimeUnitDetector: Detector {
         Diagnosis.Evidence(
           "\(Phrases.number(Int64(hits.count))) of \(Phrases.number(Int64(file.open(.misplaced).count))) misplaced rows stand exactly there"
         ),
-      ], contract: .timestamp, explained: hits,
+      ], contract: .timestamp, explained: hits, subject: mistake.text,
       detail: { item in
         "stored at \(Phrases.instant((item.rows?.timestampMicroseconds ?? 0) / 1_000))"
       })

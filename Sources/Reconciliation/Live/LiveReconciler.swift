@@ -38,6 +38,8 @@ public final class LiveReconciler {
   private let streams: StreamCheckpoints
   private var parts: [Part] = []
   private var seen: Set<Verdict> = []
+  /// Is shown each part when it is judged for the first time.
+  public var observer: (any JudgementObserver)?
   public private(set) var state: LiveState
 
   /// - Parameters:
@@ -62,7 +64,7 @@ public final class LiveReconciler {
     if until > max(state.until, world.start) {
       let timestamps = state.until..<until
       var part = Part(timestamps: timestamps, counts: VerdictCounts(), due: nil)
-      try judge(&part, store, now: now)
+      try judge(&part, store, now: now, isNew: true)
       parts.append(part)
       state.until = until
       streams.advance(to: until - world.clockMarginAfter)
@@ -73,11 +75,12 @@ public final class LiveReconciler {
     state.openParts = parts.reduce(0) { $0 + ($1.due == nil ? 0 : 1) }
   }
 
-  private func judge(_ part: inout Part, _ store: any RowStore, now: Milliseconds) throws {
+  private func judge(_ part: inout Part, _ store: any RowStore, now: Milliseconds, isNew: Bool = false) throws {
     var options = ReconciliationOptions(salt: salt &+ UInt64(bitPattern: now))
     options.samples = 1
     let stretch = RunPart(part.timestamps, of: world, settledUntil: now - settling, streams: streams)
     let reconciler = try Reconciler(world: world, ledger: ledger, store: store, options: options, part: stretch)
+    if isNew { reconciler.observer = observer }
     var first: [Exception] = []
     reconciler.onException = { [seen] exception in
       guard !exception.verdict.isPermitted, !seen.contains(exception.verdict) else { return }

@@ -15,14 +15,23 @@ public struct FigureGrid: Sendable, Equatable {
 
   private static let most: Milliseconds = 150
 
-  public init(_ ledger: LedgerReader, fleet: Fleet) throws {
-    start = try ledger.number("start") ?? fleet.start ?? 0
-    let planned = try ledger.number("planned_end") ?? start + fleet.duration
-    let durable = try ledger.number("durable_until") ?? planned
-    end = max(start + 1, durable)
-    measuredUntil = try ledger.number("measured_until") ?? min(planned, end)
-    let usual = RunIntervals(start: start, duration: fleet.duration, drain: fleet.drain).length
-    let interval = max(1, try ledger.number("interval") ?? usual)
+  /// - Parameter ledgers: one, or those of all shards of a fleet.
+  public init(_ ledgers: [LedgerReader], fleet: Fleet) throws {
+    let begin = try ledgers.map { try $0.number("start") ?? fleet.start ?? 0 }.min() ?? 0
+    var last = begin + 1
+    var measured = begin
+    var interval = RunIntervals(start: begin, duration: fleet.duration, drain: fleet.drain).length
+    for (index, ledger) in ledgers.enumerated() {
+      let planned = try ledger.number("planned_end") ?? begin + fleet.duration
+      let durable = try ledger.number("durable_until") ?? planned
+      last = max(last, durable)
+      measured = max(measured, try ledger.number("measured_until") ?? min(planned, max(begin + 1, durable)))
+      let own = max(1, try ledger.number("interval") ?? interval)
+      interval = index == 0 ? own : max(interval, own)
+    }
+    start = begin
+    end = last
+    measuredUntil = measured
     let intervals = (end - start + interval - 1) / interval
     // Whole minutes, quarters and hours, as long as the run is not very long.
     let factor = [1, 2, 5, 10, 15, 30, 60, 120].first { intervals <= $0 * Self.most } ?? (intervals + Self.most - 1) / Self.most

@@ -11,7 +11,7 @@ public struct RunFigures: Sendable {
     public var whole: Percentiles
   }
 
-  public let grid: FigureGrid
+  public private(set) var grid: FigureGrid
   /// Readings per second: measured, sent for the first time, acknowledged for the first time.
   public private(set) var planned: Series?
   public private(set) var sent: Series?
@@ -39,15 +39,71 @@ public struct RunFigures: Sendable {
   /// Readings by outcome, and those sent more than once.
   public private(set) var outcomes: [(outcome: UInt8, readings: Int64, sentAgain: Int64)] = []
 
-  public init(_ ledger: LedgerReader, grid: FigureGrid) throws {
+  /// - Parameter ledgers: one, or those of all shards of a fleet, whose figures are put together.
+  public init(_ ledgers: [LedgerReader], grid: FigureGrid) throws {
     self.grid = grid
+    if let first = ledgers.first { try read(first) }
+    for ledger in ledgers.dropFirst() {
+      var one = RunFigures(grid: grid)
+      try one.read(ledger)
+      add(one)
+    }
+    sentToAcknowledged = try latency(ledgers, .sentToAcknowledged)
+    measuredToAcknowledged = try latency(ledgers, .measuredToAcknowledged)
+    try readLoop(ledgers)
+  }
+
+  private init(grid: FigureGrid) { self.grid = grid }
+
+  private mutating func read(_ ledger: LedgerReader) throws {
     try readThroughput(ledger)
-    sentToAcknowledged = try latency(ledger, .sentToAcknowledged)
-    measuredToAcknowledged = try latency(ledger, .measuredToAcknowledged)
     try readStates(ledger)
     try readEvents(ledger)
     try readProcess(ledger)
     outcomes = try ledger.outcomes()
+  }
+
+  /// Puts another shard's figures to these: counts, rates, memory and processors add up, of delays the longest counts.
+  private mutating func add(_ other: RunFigures) {
+    func sum(_ a: Series?, _ b: Series?) -> Series? { Self.combined(a, b) { $0 + $1 } }
+    func longest(_ a: Series?, _ b: Series?) -> Series? { Self.combined(a, b) { max($0, $1) } }
+    planned = sum(planned, other.planned)
+    sent = sum(sent, other.sent)
+    acknowledged = sum(acknowledged, other.acknowledged)
+    published = sum(published, other.published)
+    connected = sum(connected, other.connected)
+    buffered = sum(buffered, other.buffered)
+    processor = sum(processor, other.processor)
+    resident = sum(resident, other.resident)
+    lag99 = longest(lag99, other.lag99)
+    lagMaximum = longest(lagMaximum, other.lagMaximum)
+    busyMaximum = longest(busyMaximum, other.busyMaximum)
+    for (name, values) in other.states {
+      if let index = states.firstIndex(where: { $0.name == name }) {
+        states[index].values = sum(states[index].values, values) ?? values
+      } else {
+        states.append((name, values))
+      }
+    }
+    for (event, counts) in other.events {
+      events[event] = events[event].map { zip($0, counts).map(+) } ?? counts
+    }
+    for one in other.outcomes {
+      if let index = outcomes.firstIndex(where: { $0.outcome == one.outcome }) {
+        outcomes[index].readings += one.readings
+        outcomes[index].sentAgain += one.sentAgain
+      } else {
+        outcomes.append(one)
+      }
+    }
+  }
+
+  private static func combined(_ first: Series?, _ second: Series?, _ combine: (Double, Double) -> Double) -> Series? {
+    guard let first, let second else { return first ?? second }
+    return zip(first, second).map { one, other in
+      guard let one, let other else { return one ?? other }
+      return combine(one, other)
+    }
   }
 
   /// The number of an event over the whole run.
@@ -101,11 +157,11 @@ extension RunFigures {
     return series
   }
 
-  private func latency(_ ledger: LedgerReader, _ kind: LatencyKind) throws -> Latency? {
-    let rows = try ledger.latencies(kind)
+  private func latency(_ ledgers: [LedgerReader], _ kind: LatencyKind) throws -> Latency? {
+    let rows = try ledgers.flatMap { try $0.latencies(kind) }
     guard !rows.isEmpty else { return nil }
     var maxima = [Double](repeating: 0, count: grid.columns)
-    for row in try ledger.throughput() {
+    for row in try ledgers.flatMap({ try $0.throughput() }) {
       guard let column = grid.column(of: row.at) else { continue }
       let maximum = kind == .sentToAcknowledged ? row.sentToAcknowledged : row.measuredToAcknowledged
       maxima[column] = max(maxima[column], Double(maximum))
@@ -170,9 +226,12 @@ extension RunFigures {
       }
       processor = Self.bridged(series)
     }
+  }
+
+  private mutating func readLoop(_ ledgers: [LedgerReader]) throws {
     for name in ["timer_lag_us", "loop_busy_us", "loop_processor_us", "loop_blocked_us"] {
-      let rows = try ledger.histogram(name)
-      let longest = Double(rows.last?.upperBound ?? 0) / 1_000
+      let rows = try ledgers.flatMap { try $0.histogram(name) }
+      let longest = Double(rows.map(\.upperBound).max() ?? 0) / 1_000
       if let percentiles = Percentiles(rows.map { (Double($0.upperBound) / 1_000, $0.count) }, maximum: longest) {
         loop.append((name, percentiles))
       }

@@ -5,7 +5,7 @@ import Reconciliation
 public struct RunStatistics: Codable, Sendable, Equatable {
   public static let schemaName = "heliograph.statistics/1"
   public var schema = RunStatistics.schemaName
-  /// Nil when a reconciliation was interrupted and went on: it knows only the rest.
+  /// Nil where it does not add up to the verdicts.
   public var breakdown: VerdictBreakdown?
   public var arrivals: ArrivalLatency?
   /// Why there are no arrivals.

@@ -1,3 +1,4 @@
+import Diagnosis
 import FleetSpec
 import Foundation
 import Ledger
@@ -44,13 +45,14 @@ public struct JSONReport {
     var devices: Int
     var messagesPublished: Int64
     var verdicts: ReconciliationResult?
+    var diagnosis: Diagnosis?
     var statistics: RunStatistics?
     var latencies: Latencies
     var overTime: Series
     var comparison: Comparison?
 
     enum CodingKeys: String, CodingKey {
-      case schema, outcome, folder, fleet, seed, state, devices, verdicts, statistics, latencies, comparison
+      case schema, outcome, folder, fleet, seed, state, devices, verdicts, diagnosis, statistics, latencies, comparison
       case runID = "run_id"
       case durationMs = "duration_ms"
       case messagesPublished = "messages_published"
@@ -64,7 +66,7 @@ public struct JSONReport {
     let document = Document(
       outcome: report.outcome.rawValue, runID: report.runID, folder: report.folder, fleet: report.fleet.name, seed: report.seed,
       state: report.state, durationMs: report.duration, devices: report.devices, messagesPublished: report.published,
-      verdicts: report.result, statistics: report.statistics,
+      verdicts: report.result, diagnosis: report.diagnosis, statistics: report.statistics,
       latencies: Latencies(
         publishToAcknowledgement: figures.sentToAcknowledged?.whole, measurementToAcknowledgement: figures.measuredToAcknowledged?.whole,
         measurementToStore: report.statistics?.arrivals?.whole),

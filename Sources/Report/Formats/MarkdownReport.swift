@@ -1,4 +1,6 @@
+import Diagnosis
 import Drawing
+import FleetSpec
 import Ledger
 import Reconciliation
 
@@ -19,7 +21,7 @@ public struct MarkdownReport {
     let headline = HTMLReport(report).headline
     let symbol = report.outcome == .passed ? "✅" : report.outcome == .failed ? "❌" : "❔"
     var lines = ["## \(symbol) \(headline.word): \(Self.escape(report.fleet.name))", "", Self.escape(headline.sentence), ""]
-    lines += verdicts + findings + latencies + compared
+    lines += verdicts + causes + findings + latencies + compared
     lines += [
       "<sub>Run `\(report.runID)`, seed \(report.seed), \(Readable.span(report.duration)), \(Numbers.count(report.devices)) devices, "
         + "\(Numbers.text(Double(report.published))) messages. `heliograph report \(report.folder)` writes the whole report.</sub>"
@@ -42,6 +44,32 @@ public struct MarkdownReport {
     }
     return Self.table(["Verdict", "Readings", "Share", "At most", ""], "lrrrl", rows)
   }
+
+  /// What the pipeline does.
+  private var causes: [String] {
+    guard let diagnosis = report.diagnosis, diagnosis.bad > 0 || !diagnosis.findings.isEmpty else { return [] }
+    var lines = ["### What the pipeline does", ""]
+    for finding in diagnosis.findings.prefix(Self.mostFindings) {
+      let share = finding.explained > 0 ? "**\(Terminal.share(finding.explained, of: diagnosis.bad))** of what is wrong: " : ""
+      lines.append("- \(share)\(Self.escape("it \(finding.statement)")) (breaks \(Self.code(finding.contract)))")
+      lines += finding.evidence.map { "  - \(Self.escape($0.text))" }
+      lines += finding.doubts.map { "  - doubt: \(Self.escape($0))" }
+      if let command = finding.examples.lazy.compactMap({ $0.command(folder: report.folder) }).first {
+        lines.append("  - \(Self.code(command))")
+      }
+    }
+    if diagnosis.findings.count > Self.mostFindings { lines.append("- and \(diagnosis.findings.count - Self.mostFindings) more") }
+    let remainder = diagnosis.remainder
+    if remainder.count > 0 {
+      lines.append(
+        "- \(Terminal.share(remainder.count, of: diagnosis.bad)) is not explained: \(Units.grouped(remainder.count)) readings and rows")
+      lines += remainder.features.map { "  - separated best by \(Self.escape($0))" }
+    }
+    return lines + [""]
+  }
+
+  /// A text in a span of code, which no backtick may end.
+  private static func code(_ text: String) -> String { "`" + text.map { $0 == "`" ? "'" : String($0) }.joined() + "`" }
 
   private var findings: [String] {
     guard let findings = report.result?.findings, !findings.isEmpty else { return [] }

@@ -28,7 +28,7 @@ extension HTMLReport {
       html.out.raw(
         "<h3><span class=\"tag bad\">✕ \(MarkupWriter.escaped(cause))</span>\(MarkupWriter.escaped(Self.statement(finding)))</h3>\n")
       html.block("ul") {
-        for evidence in finding.evidence { html.text("li", Self.line(evidence)) }
+        for evidence in finding.evidence { html.text("li", evidence.text) }
         for doubt in finding.doubts { html.text("li", "Doubt: \(doubt)", class: "soft") }
       }
       html.text("p", explained(finding), class: "soft")
@@ -44,14 +44,12 @@ extension HTMLReport {
 
   static func statement(_ finding: Diagnosis.Finding) -> String { sentence("The pipeline \(finding.statement)") }
 
-  /// Its counts stand in its text already.
-  static func line(_ evidence: Diagnosis.Evidence) -> String { evidence.text }
-
   private func explained(_ finding: Diagnosis.Finding) -> String {
     let share = Numbers.brief(finding.share * 100, decimals: finding.share < 0.1 ? 1 : 0)
     let verdicts = Verdict.allCases.compactMap { verdict in
       finding.verdicts[verdict.rawValue].map { "\(Numbers.text(Double($0))) \(VerdictWords.label(verdict.rawValue))" }
     }
+    guard finding.explained > 0 else { return "Changes no verdict. Breaks the contract's line: \(finding.contract)" }
     return
       "Explains \(Numbers.text(Double(finding.explained))) of what is not permitted (\(share) %): \(verdicts.joined(separator: ", ")). "
       + "Breaks the contract's line: \(finding.contract)"

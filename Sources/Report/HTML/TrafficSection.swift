@@ -19,7 +19,7 @@ extension HTMLReport {
   }
 
   private var shardNote: String {
-    report.shards == 1 ? "" : " The fleet was played in \(report.shards) shards; diagrams and counts of events show the first."
+    report.shards == 1 ? "" : " The fleet was played in \(report.shards) shards; diagrams and counts show all of them together."
   }
 
   private func writeThroughput(_ html: HTMLWriter) {

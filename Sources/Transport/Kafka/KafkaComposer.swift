@@ -13,7 +13,7 @@ final class KafkaComposer {
   private let headerTemplates: [KafkaTemplate]
   private let usesDeviceTime: Bool
   /// By profile: a fleet has many devices and few kinds of them.
-  private let encoders: [EventEncoder]
+  private let codecs: [any Codec]
   /// By profile, where its sensors begin when those of all profiles are counted.
   private var firstSensors: [Int] = []
   private var payload = ByteBuffer()
@@ -32,7 +32,7 @@ final class KafkaComposer {
     headerTemplates = transport.headers.map { KafkaTemplate($0.value, profiles: profiles) }
     headerEnds = [Int](repeating: 0, count: transport.headers.count)
     usesDeviceTime = transport.timestamp == .device
-    encoders = profiles.map { EventEncoder(profile: $0) }
+    codecs = profiles.map { Codecs.codec(of: $0) }
     var count = 0
     for profile in profiles {
       firstSensors.append(count)
@@ -50,7 +50,7 @@ final class KafkaComposer {
     let profile = world.devices[device].profile
     let sensor = firstSensors[profile] + Int(reading.sensor)
     payload.removeAll()
-    encoders[profile].encode(reading, of: world.devices[device], copy: copy, into: &payload)
+    codecs[profile].encode(reading, of: world.devices[device], copy: copy, into: &payload)
     payloadSize = payload.count
     key.removeAll()
     keyTemplate?.append(sensor: sensor, of: device, in: world, into: &key)

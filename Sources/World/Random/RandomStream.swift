@@ -29,7 +29,7 @@ public struct RandomStream: Sendable {
 
   /// SplitMix64's finaliser: a bijection of 64-bit numbers in which every input bit changes half of the output bits.
   @inlinable
-  static func finalise(_ value: UInt64) -> UInt64 {
+  public static func finalise(_ value: UInt64) -> UInt64 {
     var bits = value
     bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
     bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
