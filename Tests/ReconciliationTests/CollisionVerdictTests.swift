@@ -56,7 +56,11 @@ import World
     let (history, pair) = try history()
     let list = history.readings[pair.device]
     let said = [pair.first, pair.second].map { list[Int($0)].value }
-    let spare = list.first { $0.sensor == 0 && $0.seq > pair.second && $0.value > 0 && !said.contains($0.value) }
+    // One that shares its key with no other.
+    let counts = Dictionary(grouping: list.filter { $0.sensor == 0 }, by: \.timestamp).mapValues(\.count)
+    let spare = list.first {
+      $0.sensor == 0 && $0.seq > pair.second && $0.value > 0 && !said.contains($0.value) && counts[$0.timestamp] == 1
+    }
     let lost = try #require(spare).seq
     history.tellAndStoreAll { $0 == pair.device && ($1 == pair.first || $1 == pair.second || $1 == lost) }
     for seq in [pair.first, pair.second, lost] { history.tell(pair.device, seq) }
