@@ -23,6 +23,7 @@ let package = Package(
     .target(name: "CMosquitto", linkerSettings: [.linkedLibrary("mosquitto")]),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -35,14 +36,17 @@ let package = Package(
     module("Reactor", ["CLinux"]),
     module("Firmware", ["World", "Payload"]),
     module("Certificates", ["COpenSSL"]),
-    module("Transport", ["FleetSpec", "World", "Reactor", "Payload", "Firmware", "CMosquitto", "COpenSSL", "CRdKafka"]),
+    module(
+      "Transport",
+      ["FleetSpec", "World", "Reactor", "Payload", "Firmware", "CMosquitto", "COpenSSL", "CRdKafka", "CCurl", "CZlib"]),
     module("Ledger", ["FleetSpec", "CSQLite"]),
     module("Store", ["FleetSpec", "CPQ"]),
     module("Simulation", ["World", "Firmware", "Transport", "Ledger", "Store", "Reactor"]),
     module("Reconciliation", ["World", "Ledger", "Store", "Firmware"]),
-    module("Proof", ["FleetSpec", "World", "Firmware", "Transport", "Ledger", "Store", "Simulation", "Reconciliation"]),
+    module(
+      "Proof", ["FleetSpec", "World", "Firmware", "Transport", "Ledger", "Store", "Simulation", "Reconciliation", "Diagnosis"]),
     module("Diagnosis", ["Reconciliation"]),
-    module("Lab", ["FleetSpec", "CLinux", "Certificates", "CMosquitto", "CPQ", "CCurl", "CRdKafka"]),
+    module("Lab", ["FleetSpec", "CLinux", "Certificates", "CMosquitto", "CPQ", "CCurl", "CRdKafka", "CZlib"]),
     module("Doctor", ["CLinux", "World", "Store", "Ledger", "Transport", "Simulation"]),
     module("Report", ["Drawing", "Reconciliation", "Diagnosis", "Ledger", "Simulation", "Doctor", "Lab"]),
     .executableTarget(
@@ -57,14 +61,21 @@ let package = Package(
       name: "WorldBenchmark", dependencies: ["World", "FleetSpec", "CAllocationCount"], path: "benchmarks/WorldBenchmark",
       swiftSettings: strict),
     .executableTarget(
+      name: "EncodingBenchmark", dependencies: ["Payload", "World", "FleetSpec", "CAllocationCount"], path: "benchmarks/EncodingBenchmark",
+      swiftSettings: strict),
+    .executableTarget(
       name: "ReconciliationBenchmark", dependencies: ["Reconciliation", "Simulation", "Ledger", "Store", "World", "FleetSpec", "CPQ"],
       path: "benchmarks/ReconciliationBenchmark", swiftSettings: strict),
+    .executableTarget(
+      name: "HTTPBenchmark", dependencies: ["Transport", "World", "FleetSpec", "Reactor", "CAllocationCount"],
+      path: "benchmarks/HTTPBenchmark", swiftSettings: strict),
     .executableTarget(
       name: "KafkaBenchmark", dependencies: ["Transport", "Firmware", "Reactor", "World", "FleetSpec"], path: "benchmarks/KafkaBenchmark",
       swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("FleetSpecTests", ["FleetSpec"], exclude: ["Broken"]),
     tests("WorldTests", ["World", "Payload", "CAllocationCount", "TestSupport"], exclude: ["Pvlib"]),
+    tests("PayloadTests", ["Payload", "World", "FleetSpec", "TestSupport"], exclude: ["Clients"]),
     tests("DrawingTests", ["Drawing", "FleetSpec"]),
     tests("PlotTests", ["Plot", "Drawing", "Payload", "World", "FleetSpec"]),
     tests(
@@ -73,14 +84,15 @@ let package = Package(
       exclude: ["Golden"]),
     .target(name: "StoreFixtures", dependencies: ["Store", "CPQ"], path: "Tests/StoreFixtures", swiftSettings: strict),
     tests("StoreTests", ["Store", "FleetSpec", "CPQ", "StoreFixtures"]),
-    tests("LabTests", ["Lab", "CPQ", "heliograph"]),
+    tests("LabTests", ["Lab", "CPQ", "heliograph", "Payload", "World", "FleetSpec"]),
     tests("DeliveryTests", ["Firmware", "Transport", "Ledger", "Reactor", "Simulation", "World", "FleetSpec", "TestSupport"]),
     tests(
       "ReconciliationTests",
       ["Reconciliation", "Simulation", "FleetSpec", "World", "Ledger", "Store", "StoreFixtures", "TestSupport"]),
     tests("DiagnosisTests", ["Diagnosis", "Reconciliation", "FleetSpec", "World", "Ledger", "Store", "Lab", "Payload"]),
     tests("KafkaTests", ["Transport", "Reactor", "World", "FleetSpec", "Simulation", "Ledger"]),
-    tests("ProofTests", ["Proof", "FleetSpec", "World", "Reconciliation", "Transport", "Firmware", "TestSupport"]),
+    tests("ProofTests", ["Proof", "FleetSpec", "World", "Reconciliation", "Diagnosis", "Transport", "Firmware", "TestSupport"]),
+    tests("HTTPTests", ["Transport", "Reactor", "Certificates", "FleetSpec", "World", "CAllocationCount", "TestSupport"]),
     tests(
       "MQTTTests",
       ["Transport", "Reactor", "Certificates", "Firmware", "FleetSpec", "World", "Simulation", "Ledger"]),

@@ -5,6 +5,7 @@
 #include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/timerfd.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
@@ -86,4 +87,26 @@ void linux_thread_usage(int64_t *microseconds, int64_t *voluntary_switches) {
   getrusage(RUSAGE_THREAD, &usage);
   *microseconds = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * INT64_C(1000000) + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
   *voluntary_switches = usage.ru_nvcsw;
+}
+
+int linux_timer_create(void) {
+  int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  return timer >= 0 ? timer : -errno;
+}
+
+int linux_timer_set(int timer, int64_t milliseconds) {
+  struct itimerspec when = {0};
+  if (milliseconds >= 0) {
+    when.it_value.tv_sec = milliseconds / 1000;
+    when.it_value.tv_nsec = milliseconds % 1000 * 1000000;
+    // Zero would disarm the timer.
+    if (milliseconds == 0) when.it_value.tv_nsec = 1;
+  }
+  return timerfd_settime(timer, 0, &when, NULL) == 0 ? 0 : -errno;
+}
+
+void linux_timer_clear(int timer) {
+  uint64_t expirations;
+  ssize_t ignored = read(timer, &expirations, sizeof expirations);
+  (void)ignored;
 }

@@ -42,6 +42,10 @@ public struct FleetChecks {
   private static func brokerFix(_ failure: String, _ transport: FleetTransport) -> String {
     switch transport {
     case .mqtt(let mqtt): brokerFix(failure, mqtt)
+    case .http(let http):
+      failure.contains("certificate")
+        ? "set authority to the file of the authority that signed the server's certificate, and the URL's host to the name in it"
+        : "is the server running, and does a firewall let port \(http.port) through?"
     case .kafka: "check brokers and properties under transport: kafka:, and that the brokers run"
     }
   }
@@ -52,7 +56,14 @@ public struct FleetChecks {
       return "trusted are \(authority), and the name must be '\(transport.tls?.serverName ?? transport.host)': set authority or server_name"
     }
     if failure.contains("user name") || failure.contains("authorised") { return "check user and password in the transport section" }
-    if failure.contains("handshake") {
+    if failure.contains("device's own certificate") {
+      return "make the certificates with 'heliograph certs', and name their folder under device_certificates"
+    }
+    if failure.contains("device's certificate") {
+      return "give the device another certificate, or mend the broker's authority (mosquitto: cafile) or revocation list (crlfile)"
+    }
+    if failure.contains("protocol version") { return "set version: 3.1.1 or version: 5, whichever the broker speaks" }
+    if failure.contains("handshake") || failure.contains("client certificate") {
       return "set device_certificates when the broker asks for client certificates; use mqtt:// for a plain port"
     }
     return "is the broker running, and does a firewall let port \(transport.port) through?"

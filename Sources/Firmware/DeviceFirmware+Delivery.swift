@@ -38,6 +38,15 @@ extension DeviceFirmware {
     }
   }
 
+  /// The transport itself has sent a message once more, because its first answer was none.
+  public mutating func sentAgain(message: Int32, at now: Milliseconds, recorder: some DeliveryRecorder) {
+    guard let index = inflight.firstIndex(where: { $0.message == message }) else { return }
+    inflight[index].outgoing.attempts += 1
+    inflight[index].outgoing.lastSent = now
+    let outgoing = inflight[index].outgoing
+    recorder.note(.sentAgain, device: Int(outgoing.device), seq: outgoing.reading.seq, at: now)
+  }
+
   /// Ends the device's run: closes the link in good order and tells the fate of everything that is left.
   public mutating func finish(link: some DeviceLink, recorder: some DeliveryRecorder) {
     guard phase != .closed else { return }

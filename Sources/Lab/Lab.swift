@@ -71,12 +71,13 @@ public struct Lab: Sendable {
     guard let state = try LabState.load(folder) else {
       return LabStatus(folder: path, parts: [], defects: [], pipeline: nil)
     }
-    let parts = LabComponent.allCases.map { component -> LabStatus.Part in
+    let parts = LabComponent.allCases.filter { $0 != .front || state.front != nil }.map { component -> LabStatus.Part in
       let port: Int? =
         switch component {
         case .broker: state.broker.port
         case .store: state.store.port
         case .pipeline: nil
+        case .front: state.front?.port
         }
       if component == .store, state.store.kind == .questdb {
         return LabStatus.Part(component: component, state: .outside, pid: nil, port: port, log: nil)
@@ -123,6 +124,9 @@ public struct Lab: Sendable {
 extension Lab {
   private func requireState(_ component: LabComponent) throws -> LabState {
     guard let state = try LabState.load(folder) else { throw LabError("there is no lab in \(path): run `heliograph lab up` first") }
+    if component == .front, state.front == nil {
+      throw LabError("the lab in \(path) has no HTTP front: start it with `heliograph lab up --http`")
+    }
     if component == .store, state.store.kind == .questdb {
       throw LabError("the store \(state.store.url) is outside of the lab: the lab neither starts nor stops it")
     }
@@ -130,7 +134,7 @@ extension Lab {
   }
 
   private func components(_ state: LabState) -> [LabComponent] {
-    state.store.kind == .postgresql ? [.store, .broker, .pipeline] : [.broker, .pipeline]
+    (state.store.kind == .postgresql ? [.store] : []) + [.broker, .pipeline] + (state.front == nil ? [] : [.front])
   }
 
   /// Makes certificates, configurations and data folders; the ports of an earlier time are kept while they are free.
@@ -149,6 +153,7 @@ extension Lab {
         kind: .postgresql, host: "127.0.0.1", port: storePort, user: PrivateStore.user, database: "heliograph",
         socketFolder: try maker.makeSocketFolder(port: storePort), httpAddress: nil)
     }
+    let front = options.http ? try prepareFront(earlier?.front, avoiding: [brokerPort, store.port]) : nil
     do throws(CertificateError) {
       let contents = try CertificateFolder.make(
         at: folder.certificates, serverNames: ["localhost", "127.0.0.1"], deviceIDs: options.clientCertificates ? options.deviceIDs : [])
@@ -165,11 +170,18 @@ extension Lab {
       broker: .init(port: brokerPort, clientCertificates: options.clientCertificates, kafka: options.kafka ? true : nil), store: store,
       pipeline: .init(
         command: options.pipelineCommand ?? [executable, "lab", "pipeline"], defects: options.defects, seed: options.seed,
-        deduplicationWindow: options.deduplicationWindow))
+        deduplicationWindow: options.deduplicationWindow), front: front)
+    if let front { try Front(folder: folder).configure(front, clientCertificates: options.clientCertificates) }
     if !options.kafka { try Broker(folder: folder).configure(port: brokerPort, clientCertificates: options.clientCertificates) }
     try state.save(folder)
-    try Files.replace(folder.connection, mode: 0o644, with: ConnectionFile.text(state))
+    try ConnectionFile.write(state, folder)
     return state
+  }
+
+  private func prepareFront(_ earlier: LabState.Front?, avoiding taken: [Int]) throws -> LabState.Front {
+    let free = try port(earlier?.port, avoiding: taken)
+    if let earlier, Files.exists(earlier.socketFolder) { return LabState.Front(port: free, socketFolder: earlier.socketFolder) }
+    return LabState.Front(port: free, socketFolder: try Front(folder: folder).makeSocketFolder())
   }
 
   private func port(_ earlier: Int?, avoiding taken: [Int]) throws -> Int {
@@ -198,6 +210,11 @@ extension Lab {
       let store = try PrivateStore(folder: folder)
       let process = try record(component) { try store.start(state.store) }
       try store.waitUntilServing(process, state.store)
+    case .front:
+      guard let settings = state.front else { return }
+      let front = Front(folder: folder)
+      let process = try record(component) { try front.start() }
+      try front.waitUntilServing(process, settings, clientCertificates: state.broker.clientCertificates)
     case .pipeline:
       unlink(folder.pipelineStatus)
       let command = state.pipeline.command + ["--folder", path]
@@ -235,9 +252,10 @@ extension Lab {
   private func takeDown(_ state: LabState?) throws {
     var failure: Error?
     // The pipeline first, while it can still reach the store.
-    for component in [LabComponent.pipeline, .broker, .store] {
+    for component in [LabComponent.front, .pipeline, .broker, .store] {
       do { try end(component, state) } catch { failure = failure ?? error }
     }
+    if let socketFolder = state?.front?.socketFolder, socketFolder != folder.front { rmdir(socketFolder) }
     if let socketFolder = state?.store.socketFolder, socketFolder != folder.socket { rmdir(socketFolder) }
     if let failure { throw failure }
   }

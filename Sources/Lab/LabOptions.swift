@@ -8,6 +8,8 @@ public enum LabComponent: String, Sendable, CaseIterable, Codable {
   case store
   /// The reference pipeline.
   case pipeline
+  /// nginx, which takes readings over HTTPS; missing in a lab that was not asked for it.
+  case front
 }
 
 /// A QuestDB that runs already.
@@ -58,13 +60,16 @@ public struct LabOptions: Sendable, Equatable {
   public var outsideStore: OutsideStore?
   /// How long the pipeline remembers a reading's key, in milliseconds; nil for ever. This is what the pipeline promises, not a defect.
   public var deduplicationWindow: Int64?
+  /// Whether the lab takes readings over HTTPS too.
+  public var http: Bool
   /// The program and arguments that call `runPipeline`; `--folder DIR` is appended. Nil for `<this executable> lab pipeline`.
   public var pipelineCommand: [String]?
 
   public init(
     defects: [String] = [], seed: UInt64 = 1, clientCertificates: Bool = false, deviceIDs: [String] = [],
-    outsideStore: OutsideStore? = nil, deduplicationWindow: Int64? = nil, pipelineCommand: [String]? = nil
+    outsideStore: OutsideStore? = nil, deduplicationWindow: Int64? = nil, pipelineCommand: [String]? = nil, http: Bool = false
   ) {
+    self.http = http
     self.defects = defects
     self.seed = seed
     self.clientCertificates = clientCertificates

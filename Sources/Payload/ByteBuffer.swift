@@ -25,6 +25,13 @@ public struct ByteBuffer: Sendable {
     count = min(count, max(0, length))
   }
 
+  /// Takes away one byte; what stands behind it moves up.
+  mutating func remove(at index: Int) {
+    guard index >= 0, index < count else { return }
+    for position in index..<(count - 1) { storage[position] = storage[position + 1] }
+    count -= 1
+  }
+
   public mutating func append(_ byte: UInt8) {
     write(atMost: 1) { $0.put(byte) }
   }

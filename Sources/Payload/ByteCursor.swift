@@ -5,9 +5,8 @@ struct ByteCursor {
   /// Where the next byte goes.
   private(set) var position: UnsafeMutableRawPointer
 
-  /// The room that writing a number takes: digits, sign and point, and as much again for working.
+  /// The room that writing a number takes: digits, sign and point.
   static let digitRoom = 48
-  private static let digitLimit = 24
 
   init(at position: UnsafeMutableRawPointer) {
     self.position = position
@@ -16,6 +15,24 @@ struct ByteCursor {
   mutating func put(_ byte: UInt8) {
     position.storeBytes(of: byte, as: UInt8.self)
     position += 1
+  }
+
+  /// Takes back the last bytes that were written.
+  mutating func back(_ count: Int) { position -= count }
+
+  /// Leaves bytes as they are.
+  mutating func skip(_ count: Int) { position += count }
+
+  /// A value as it stands in memory.
+  mutating func putBytes<Value: BitwiseCopyable>(of value: Value) {
+    position.storeBytes(of: value, as: Value.self)
+    position += MemoryLayout<Value>.size
+  }
+
+  /// What was written before, once more.
+  mutating func put(again start: UnsafeMutableRawPointer, _ count: Int) {
+    position.copyMemory(from: start, byteCount: count)
+    position += count
   }
 
   /// The same byte over and over; there must be room for so many.
@@ -80,25 +97,41 @@ struct ByteCursor {
     position += 1
   }
 
-  /// Writes the digits backwards further on, where their number does not matter yet, and moves them here.
+  /// Two digits at a time, from the last one to the first.
   private mutating func putDigits(_ value: UInt64, atLeast minimum: Int) {
-    let end = position + ByteCursor.digitLimit + ByteCursor.digitLimit / 2
-    var digit = end
     var rest = value
-    while rest >= 10 {
-      let quotient = rest / 10
-      digit -= 1
-      digit.storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest &- quotient &* 10), as: UInt8.self)
+    let length = max(ByteCursor.digitCount(value), minimum)
+    var digit = position + length
+    let zeros: UInt16 = 0x3030
+    while rest >= 100 {
+      let quotient = rest / 100
+      let pair = UInt16(truncatingIfNeeded: rest &- quotient &* 100)
+      digit -= 2
+      digit.storeBytes(of: (zeros &+ pair / 10 &+ (pair % 10) << 8).littleEndian, as: UInt16.self)
       rest = quotient
     }
-    digit -= 1
-    digit.storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest), as: UInt8.self)
-    while end - digit < minimum {
+    if rest >= 10 {
+      let pair = UInt16(truncatingIfNeeded: rest)
+      digit -= 2
+      digit.storeBytes(of: (zeros &+ pair / 10 &+ (pair % 10) << 8).littleEndian, as: UInt16.self)
+    } else {
+      digit -= 1
+      digit.storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest), as: UInt8.self)
+    }
+    while digit > position {
       digit -= 1
       digit.storeBytes(of: UInt8(ascii: "0"), as: UInt8.self)
     }
-    let length = end - digit
-    memmove(position, digit, length)
     position += length
+  }
+
+  private static func digitCount(_ value: UInt64) -> Int {
+    var rest = value
+    var count = 1
+    while rest >= 10_000 {
+      rest /= 10_000
+      count += 4
+    }
+    return count + (rest >= 1000 ? 3 : rest >= 100 ? 2 : rest >= 10 ? 1 : 0)
   }
 }

@@ -14,9 +14,6 @@ public struct EventEncoder: Sendable {
   private let oversize: Int
   private let device: DeviceIdentity?
 
-  /// The share of its bytes that is left of a truncated payload, in percent.
-  static let truncatedPercent = 60
-
   /// - Parameter device: whose readings `encode(_:into:)` encodes; nil when each call says so.
   public init(device: DeviceIdentity? = nil, profile: FirmwareProfile) {
     self.device = device
@@ -45,19 +42,18 @@ public struct EventEncoder: Sendable {
     let padding = reading.malformation == .oversized ? oversize : 0
     buffer.write(atMost: room + names + padding) { put(reading, device, copy, into: &$0) }
     switch reading.malformation {
-    case .truncated: buffer.truncate(to: begin + (buffer.count - begin) * EventEncoder.truncatedPercent / 100)
-    case .syntax where EventEncoder.lacksBrace(reading): buffer.truncate(to: buffer.count - 1)
+    case .truncated: Breakage.truncate(&buffer, from: begin)
+    case .syntax where Breakage.lacksEnd(reading): buffer.truncate(to: buffer.count - 1)
     default: break
     }
   }
 
-  /// Every other reading with a broken syntax lacks its last brace, the rest a quote.
-  private static func lacksBrace(_ reading: Reading) -> Bool { reading.seq % 2 == 0 }
-
   private func put(_ reading: Reading, _ device: DeviceIdentity, _ copy: Int, into cursor: inout ByteCursor) {
     let sensor = 2 * Int(reading.sensor)
     cursor.put("{\"event_id\":\"")
+    let id = cursor.position
     putID(device, reading, into: &cursor)
+    let idLength = cursor.position - id
     cursor.put(UInt8(ascii: ":"))
     cursor.put(Int64(reading.boot))
     cursor.put(UInt8(ascii: ":"))
@@ -70,14 +66,14 @@ public struct EventEncoder: Sendable {
     cursor.put("\"site_id\":\"")
     cursor.put(json: device.siteID)
     cursor.put("\",\"asset_id\":\"")
-    putID(device, reading, into: &cursor)
+    cursor.put(again: id, idLength)
     pieces.put(sensor, into: &cursor)
-    putID(device, reading, into: &cursor)
+    cursor.put(again: id, idLength)
     pieces.put(sensor + 1, into: &cursor)
     putValue(reading, decimals: variants.decimals(reading), into: &cursor)
     pieces.put(variants.unit(reading), into: &cursor)
     cursor.put(reading.quality.staticLabel)
-    if reading.malformation != .syntax || EventEncoder.lacksBrace(reading) { cursor.put(UInt8(ascii: "\"")) }
+    if reading.malformation != .syntax || Breakage.lacksEnd(reading) { cursor.put(UInt8(ascii: "\"")) }
     cursor.put(",\"metadata\":{\"boot\":")
     cursor.put(Int64(reading.boot))
     cursor.put(",\"seq\":")

@@ -4,14 +4,30 @@ import World
 /// A topic with placeholders: `{site_id}`, `{device_id}`, `{asset_id}` (the same), `{sensor_id}`, `{sensor}` and `{sensor_type}`.
 public struct TopicTemplate: Sendable {
   private enum Part: Sendable {
-    case text(String)
+    /// The number of a constant piece.
+    case text(Int)
     case site, device, sensorID, sensorName, sensorType
   }
 
+  private var texts = TextPieces()
+  private var constantLength = 0
   private let parts: [Part]
+  /// Without the levels that name a sensor.
+  private let wideParts: [Part]
 
   /// Any text is a template; braces around anything else stay as they are.
   public init(_ template: String) {
+    var texts = TextPieces()
+    parts = Self.parts(template, &texts)
+    let levels = template.split(separator: "/", omittingEmptySubsequences: false).filter { level in
+      !["{sensor_id}", "{sensor}", "{sensor_type}"].contains { level.contains($0) }
+    }
+    wideParts = Self.parts(levels.isEmpty ? "{device_id}" : levels.joined(separator: "/"), &texts)
+    self.texts = texts
+    constantLength = template.utf8.count + 64
+  }
+
+  private static func parts(_ template: String, _ texts: inout TextPieces) -> [Part] {
     var parts: [Part] = []
     var text = ""
     var rest = template[...]
@@ -23,14 +39,20 @@ public struct TopicTemplate: Sendable {
         rest = tail.dropFirst()
         continue
       }
-      if !text.isEmpty { parts.append(.text(text)) }
+      Self.add(text, to: &parts, &texts)
       text = ""
       parts.append(part)
       rest = tail[tail.index(after: close)...]
     }
     text += rest
-    if !text.isEmpty { parts.append(.text(text)) }
-    self.parts = parts
+    Self.add(text, to: &parts, &texts)
+    return parts
+  }
+
+  private static func add(_ text: String, to parts: inout [Part], _ texts: inout TextPieces) {
+    guard !text.isEmpty else { return }
+    parts.append(.text(texts.count))
+    texts.add(text)
   }
 
   /// The topic of one sensor of a device.
@@ -41,19 +63,35 @@ public struct TopicTemplate: Sendable {
     return String(decoding: buffer.bytes, as: UTF8.self)
   }
 
+  /// Appends the topic of several sensors of a device: levels of the topic that would name one of them are left out, and if none remains the
+  /// topic is the device's id.
+  public func append(device: DeviceIdentity, into buffer: inout ByteBuffer) {
+    buffer.write(atMost: room(wideParts, device, nil)) { put(wideParts, device, nil, into: &$0) }
+  }
+
   /// Appends the topic of one sensor of a device. Nothing is allocated as long as the buffer need not grow.
-  public func append(device: DeviceIdentity, sensor: Sensor, into buffer: inout ByteBuffer) {
-    for part in parts {
-      switch part {
-      case .text(let text): buffer.append(string: text)
-      case .site: buffer.append(string: device.siteID)
-      case .device: buffer.append(string: device.id)
+  public func append(device: DeviceIdentity, sensor: borrowing Sensor, into buffer: inout ByteBuffer) {
+    let name = sensor.name
+    let type = sensor.type
+    buffer.write(atMost: room(parts, device, name)) { put(parts, device, (name, type), into: &$0) }
+  }
+
+  private func room(_ parts: [Part], _ device: DeviceIdentity, _ name: String?) -> Int {
+    constantLength + parts.count * (device.id.utf8.count + device.siteID.utf8.count + (name?.utf8.count ?? 0) + 16)
+  }
+
+  private func put(_ parts: [Part], _ device: DeviceIdentity, _ sensor: (name: String, type: SensorType)?, into cursor: inout ByteCursor) {
+    for index in parts.indices {
+      switch parts[index] {
+      case .text(let piece): texts.put(piece, into: &cursor)
+      case .site: cursor.put(raw: device.siteID)
+      case .device: cursor.put(raw: device.id)
       case .sensorID:
-        buffer.append(string: device.id)
-        buffer.append(".")
-        buffer.append(string: sensor.name)
-      case .sensorName: buffer.append(string: sensor.name)
-      case .sensorType: buffer.append(string: sensor.type.rawValue)
+        cursor.put(raw: device.id)
+        cursor.put(UInt8(ascii: "."))
+        cursor.put(raw: sensor?.name ?? "")
+      case .sensorName: cursor.put(raw: sensor?.name ?? "")
+      case .sensorType: cursor.put(raw: sensor?.type.rawValue ?? "")
       }
     }
   }

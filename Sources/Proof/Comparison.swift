@@ -115,17 +115,26 @@ struct Comparison {
       }
     }
     var list: [Blame] = []
-    for exception in exceptions where !exception.verdict.isPermitted && exception.verdict != .phantom {
+    for exception in exceptions where exception.verdict != .phantom && (!exception.verdict.isPermitted || exception.verdict == .droppedLate)
+    {
       guard let own = seqs[Spelling(device: exception.deviceID, boot: exception.boot, seq: exception.seq)] else { continue }
       list.append(
         Blame(
           verdict: exception.verdict, cause: expectation.causes[ReadingName(device: own.device, seq: own.seq)],
-          touched: truth.entries[own.device][own.seq].touched))
+          touched: truth.entries[own.device][own.seq].touched, isClear: isClear(own.device, own.seq)))
     }
     for (site, count) in expectation.phantomCauses.sorted(by: { $0.key < $1.key }) {
       list.append(Blame(verdict: .phantom, cause: site, touched: 0, count: Int64(count)))
     }
     return list
+  }
+
+  /// Whether a reading that came too late came later by more than the ledger's bounds.
+  private func isClear(_ device: Int, _ seq: Int) -> Bool {
+    let entry = truth.entries[device][seq]
+    guard expectation.causes[ReadingName(device: device, seq: seq)] == .earlyCutoff, entry.arrivedAt != .max else { return true }
+    let slack = 2_000 + (entry.arrivedAt - entry.reading.trueTime) / 8
+    return entry.arrivedAt - entry.reading.timestamp > scenario.earlyCutoff + slack
   }
 
   private func checkSums(_ what: String, _ expected: [String: Bounds], _ found: [String: Int], _ outcome: inout TrialOutcome) {

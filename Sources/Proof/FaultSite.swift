@@ -53,6 +53,11 @@ public enum FaultSite: String, CaseIterable, Sendable, Codable, Comparable {
   case upsert
   case slowStore = "slow_store"
   case sharedTable = "shared_table"
+  // What the table looks like; these harm nothing.
+  case noArrivals = "no_arrivals"
+  case eventIDs = "event_ids"
+  case wideTable = "wide_table"
+  case anonymousTable = "anonymous_table"
 
   /// Where the site lies.
   public enum Place: Sendable {
@@ -75,7 +80,7 @@ public enum FaultSite: String, CaseIterable, Sendable, Codable, Comparable {
     case .drop, .dropBurst, .earlyCutoff, .contractCutoff, .duplicate, .crashReplay, .shortMemory, .similarValues, .timeUnit,
       .shiftedTimestamp, .corruptedValue, .corruptedAttribute, .swappedValues, .phantom, .acceptsMalformed, .refusesSound, .wrongIdentity:
       .pipeline
-    case .upsert, .slowStore, .sharedTable: .store
+    case .upsert, .slowStore, .sharedTable, .noArrivals, .eventIDs, .wideTable, .anonymousTable: .store
     }
   }
 

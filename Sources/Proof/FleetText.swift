@@ -51,7 +51,7 @@ struct FleetText {
   private var groupKeys: String {
     var keys = ""
     if scenario.has(.gateways) { keys += ", gateway: {profile: box, devices: 2, id: \"box-{n}\", radio_loss: 2 %}" }
-    if scenario.has(.clones) {
+    if scenario.has(.clones) && scenario.tableKind != .identified {
       keys += ", clones: 50 %"
       if scenario.draw(.clones).chance(0.5, 1) { keys += ", clone_client_id: distinct" }
     }
@@ -166,7 +166,8 @@ struct FleetText {
         store:
           url: "postgresql://nobody@127.0.0.1:1/none"
           table: sensor_readings
-          attributes: \(attributes)
+          ingested_at: \(scenario.has(.noArrivals) ? "none" : "ingested_at")
+          \(columns)
       """
   }
 
@@ -179,6 +180,15 @@ struct FleetText {
         "none", "{keys: \(keys), window: forever}", "{keys: \(keys), window: forever}", "{keys: \(keys), window: 60s}",
         "{keys: \(keys), window: 10s}",
       ], 33)
+  }
+
+  private var columns: String {
+    switch scenario.tableKind {
+    case .narrow: "attributes: \(attributes)"
+    case .identified: "identity: {sensor: sensor_id, event_id: event_id}\n    attributes: \(attributes)"
+    case .wide: "identity: [device, timestamp]\n    values: {temperature: temperature_value, humidity: humidity_value}"
+    case .anonymous: "identity: none"
+    }
   }
 
   private var attributes: String {

@@ -11,6 +11,7 @@ extension Oracle {
 
   /// Strays and missing readings of one sensor and value belong together.
   mutating func settle() {
+    let strays = tellsMessages ? settleByMessage() : strays
     var groups: [Group: (strays: [TrackedRow], missing: [ReadingName])] = [:]
     for row in strays {
       var id = row.row.sensorID
@@ -20,7 +21,8 @@ extension Oracle {
     for name in missing {
       let fate = fate(name)
       guard fate.outcome != .beyond else { continue }
-      let without = verdictWithoutRow(name, fate)
+      var without = verdictWithoutRow(name, fate)
+      if mayBeAccepted.contains(name) { without.insert(.acceptedMalformed) }
       set(name, without, lossCause(name))
       guard fate.mayHaveArrived else { continue }
       let row = honest.row(reading(name), of: name.device, at: 0)
@@ -32,6 +34,23 @@ extension Oracle {
 
   /// Whether a row may as well have been written by the next run of the same devices in the same table: stamped when this one had stopped
   /// measuring and had ended, by a clock that may be wrong by seconds, and arrived after both.
+  /// Whether a reconciliation looks at a row where no reading belongs, and takes it for one of this run.
+  enum Sight {
+    case always
+    case perhaps
+    case never
+  }
+
+  /// Where rows do not tell when they arrived, nobody can look for those far from the run; how far it looks is not said to the millisecond.
+  func sight(_ row: TrackedRow) -> Sight {
+    guard !tellsArrivals else { return mayBeOfALaterRun(row) ? .perhaps : .always }
+    let time = row.row.timestampMicroseconds / 1_000
+    let range = truth.world.timestampRange
+    if range.contains(time) { return .always }
+    let margin: Milliseconds = 1_200_000
+    return (range.lowerBound - margin..<range.upperBound + margin).contains(time) ? .perhaps : .never
+  }
+
   private func mayBeOfALaterRun(_ row: TrackedRow) -> Bool {
     guard let arrival = row.row.ingestedAtMicroseconds else { return false }
     let stamped = row.row.timestampMicroseconds
@@ -40,7 +59,7 @@ extension Oracle {
   }
 
   private mutating func settle(_ group: Group, _ strays: [TrackedRow], _ missing: [ReadingName]) {
-    let certain = strays.filter { !mayBeOfALaterRun($0) }.count
+    let certain = strays.filter { sight($0) == .always }.count
     let matched = Bounds(least: min(certain, missing.count), most: min(strays.count, missing.count))
     if matched.most > 0 { expectation.misplaced[group.sensorID, default: Bounds()].add(matched.least, matched.most) }
     // What is of a later run is none of ours.
@@ -56,13 +75,13 @@ extension Oracle {
     }
   }
 
-  private func lossCause(_ name: ReadingName) -> FaultSite? {
+  func lossCause(_ name: ReadingName) -> FaultSite? {
     let own = truth.entries[name.device][name.seq]
     if mustBeRejected(own.reading) { return .malformed }
     return own.lossCause ?? (fate(name).outcome == .unknown ? .killed : nil)
   }
 
-  private func verdictWithoutRow(_ name: ReadingName, _ fate: TrueFate) -> VerdictSet {
+  func verdictWithoutRow(_ name: ReadingName, _ fate: TrueFate) -> VerdictSet {
     let isRejected = mustBeRejected(reading(name))
     switch fate.outcome {
     case .discarded: return VerdictSet(.discarded)

@@ -40,6 +40,10 @@ struct Oracle {
   let contract: Pipeline
   let honest: HonestRow
   let knownEnd: Milliseconds
+  /// Whether the table tells when rows arrived.
+  let tellsArrivals: Bool
+  /// Whether rows bear the ids of their messages.
+  let tellsMessages: Bool
   private let fates: [Int: TrueFates]
   /// Whose row may stand under the id of a device that nobody has registered.
   let mayBeUnknown: Bool
@@ -49,6 +53,8 @@ struct Oracle {
   var strays: [TrackedRow] = []
   /// Readings without a row at their key.
   var missing: [ReadingName] = []
+  /// Readings to be refused without a row that is surely theirs, of which one may be.
+  var mayBeAccepted: Set<ReadingName> = []
 
   /// - Parameters:
   ///   - rows: those that can be seen in the table.
@@ -70,6 +76,8 @@ struct Oracle {
       fates[device] = TrueFates(truth, device: device, death: death)
     }
     self.fates = fates
+    tellsArrivals = truth.world.fleet.pipeline.store?.ingestedAtColumn != nil
+    tellsMessages = truth.world.fleet.pipeline.store?.identity.eventID != nil
     mayBeUnknown = truth.world.fleet.profiles.contains { $0.faults.malformedKinds.contains { $0.kind == .unknownDevice } }
     expectation = Expectation(verdicts: truth.entries.map { [VerdictSet](repeating: .uncounted, count: $0.count) })
   }
@@ -89,6 +97,20 @@ struct Oracle {
     if let cause { expectation.causes[name] = cause }
   }
 
+  /// All readings by timestamp, microseconds.
+  var readingsByInstant: [Int64: [ReadingName]] {
+    var list: [Int64: [ReadingName]] = [:]
+    for device in truth.world.devices.indices where truth.originals[device] == device {
+      for seq in truth.entries[device].indices {
+        let name = ReadingName(device: device, seq: seq)
+        list[reading(name).timestamp * 1_000, default: []].append(name)
+      }
+    }
+    return list
+  }
+
+  var instants: Set<Int64> { Set(truth.keys.map(\.microseconds)) }
+
   mutating func judge() -> Expectation {
     for device in truth.world.devices.indices where truth.originals[device] == device {
       for seq in truth.entries[device].indices {
@@ -96,14 +118,23 @@ struct Oracle {
         readingsAt[truth.key(of: reading(name), device), default: []].append(name)
       }
     }
-    for row in rows where row.isOurs { place(row) }
+    for row in seen { place(row) }
     for (key, names) in readingsAt {
       let found = rowsAt[key] ?? []
-      if names.count == 1 { judge(names[0], found) } else { judgeShared(names, found) }
+      if names.count == 1 {
+        judge(names[0], found)
+      } else if tellsMessages {
+        judgeByMessage(names, found)
+      } else {
+        judgeShared(names, found)
+      }
     }
     settle()
     return expectation
   }
+
+  /// The rows that a reconciliation is asked to look at. Without a time of arrival, other runs cannot be told from this one.
+  var seen: [TrackedRow] { tellsArrivals ? rows.filter(\.isOurs) : rows }
 
   private mutating func place(_ row: TrackedRow) {
     let prefix = "unregistered-"
@@ -116,9 +147,10 @@ struct Oracle {
       // Rows of devices that are not in the fleet are left out.
     } else if id.hasSuffix(".bogus") {
       // A sensor that the device does not have.
-      expectation.phantoms[id, default: Bounds()].add(1, 1)
+      guard sight(row) != .never else { return }
+      expectation.phantoms[id, default: Bounds()].add(sight(row) == .always ? 1 : 0, 1)
       expectation.phantomCauses[.wrongIdentity, default: 0] += 1
-    } else {
+    } else if sight(row) != .never {
       strays.append(row)
     }
   }
@@ -126,7 +158,7 @@ struct Oracle {
   func mustBeRejected(_ reading: Reading) -> Bool { reading.malformation.mustBeRefused && contract.malformed == .reject }
 
   /// How many rows a reading may have: exactly, and as far as the ledger's bounds may reach.
-  private func allowedRows(_ fate: TrueFate) -> ClosedRange<Int> {
+  func allowedRows(_ fate: TrueFate) -> ClosedRange<Int> {
     if contract.delivery == .exactlyOnce { return 1...1 }
     let sends = max(1, fate.sends)
     guard let deduplication = contract.deduplication else {
@@ -142,9 +174,10 @@ struct Oracle {
   private func isAltered(_ row: TrackedRow, _ name: ReadingName) -> Bool {
     let sound = honest.row(reading(name), of: name.device, at: 0)
     return row.row.value != sound.value || row.row.attributes != sound.attributes || row.row.sensorID != sound.sensorID
+      || row.row.message != sound.message
   }
 
-  private mutating func judge(_ name: ReadingName, _ found: [TrackedRow]) {
+  mutating func judge(_ name: ReadingName, _ found: [TrackedRow]) {
     guard !found.isEmpty else {
       missing.append(name)
       return
@@ -191,12 +224,21 @@ struct Oracle {
       let equal = left.filter { !isAltered($0, members[0]) }
       left.removeAll { !isAltered($0, members[0]) }
       if equal.isEmpty { unserved += members } else { served.append((members, equal)) }
+      if mustBeRejected(reading(members[0])),
+        served.contains(where: { $0.rows.count > $0.members.count && !isAltered($0.rows[0], members[0]) })
+      {
+        // A sound reading says the same: a row too many may be a second one of that, or one that should have been refused.
+        mayBeAccepted.formUnion(members)
+      }
       guard !found.isEmpty, !mustBeRejected(reading(members[0])) else { continue }
       // Equal readings are interchangeable: those for which no equal row is left claim what else stands there, the sure ones first.
       claimants += members.sorted { isBeyond($1) && !isBeyond($0) }.dropFirst(equal.count)
     }
     for (members, equal) in served {
-      serve(members, equal, mustBeRejected(reading(members[0])), altered: left.count, claimants: claimants.count)
+      let hasRefusedTwin = mayBeAccepted.contains { names.contains($0) && !isAltered(equal[0], $0) }
+      serve(
+        members, equal, mustBeRejected(reading(members[0])), hasRefusedTwin: hasRefusedTwin, altered: left.count, claimants: claimants.count
+      )
     }
     let altered = left
     for (index, name) in unserved.filter({ !found.isEmpty && !mustBeRejected(reading($0)) }).enumerated() {
@@ -237,7 +279,7 @@ struct Oracle {
   ///   - altered: how many rows at the key are equal to no reading.
   ///   - claimants: how many readings at the key have no equal row.
   private mutating func serve(
-    _ members: [ReadingName], _ equal: [TrackedRow], _ isRefused: Bool, altered: Int, claimants: Int
+    _ members: [ReadingName], _ equal: [TrackedRow], _ isRefused: Bool, hasRefusedTwin: Bool, altered: Int, claimants: Int
   ) {
     let fates = members.map(fate)
     let allowed = fates.reduce(0) {
@@ -245,7 +287,7 @@ struct Oracle {
     }
     var verdicts = VerdictSet(isRefused ? .acceptedMalformed : .stored)
     if equal.count > allowed && !isRefused {
-      verdicts = members.count == 1 ? VerdictSet(.duplicated) : VerdictSet(.stored, .duplicated)
+      verdicts = members.count == 1 && !hasRefusedTwin ? VerdictSet(.duplicated) : VerdictSet(.stored, .duplicated)
     }
     let certain = members.filter { !isBeyond($0) }
     let isShort = equal.count < certain.count

@@ -1,5 +1,6 @@
 import FleetSpec
 import Reconciliation
+import Store
 import Transport
 import World
 
@@ -34,10 +35,10 @@ struct PipelineDefects {
     let duration = world.fleet.duration
     let burstStart = world.start + Milliseconds(scenario.draw(.dropBurst).uniform(1) * 0.8 * Double(duration))
     burst = scenario.has(.dropBurst) ? burstStart...(burstStart + max(2_000, duration / 20)) : nil
-    earlyCutoff = [2_000, 5_000, 15_000][scenario.draw(.earlyCutoff).below(3, 1)]
+    earlyCutoff = scenario.earlyCutoff
     // Never a multiple of an interval: a shift by one would put a row at another reading's key, where nobody could tell whose it is.
     shift = [3_600_000_000, -3_600_000_000, 7_200_000_000, -1_337_000, -90_333_000][scenario.draw(.shiftedTimestamp).below(5, 1)]
-    unit = scenario.draw(.timeUnit).below(5, 1)
+    unit = scenario.timeUnit
     valueHarm = scenario.valueHarm
   }
 
@@ -83,13 +84,14 @@ struct PipelineDefects {
       waiting[row.row.sensorID] = row
       return []
     }
-    if accepts(.corruptedValue) { corruptValue(&row) }
+    if accepts(.corruptedValue) { corruptValue(&row, truth) }
     if accepts(.corruptedAttribute) { corruptAttribute(&row) }
     if accepts(.shiftedTimestamp) { move(&row, to: row.row.timestampMicroseconds + shift, .shiftedTimestamp, truth) }
     if accepts(.timeUnit) { move(&row, to: mistaken(row.row.timestampMicroseconds / 1_000), .timeUnit, truth) }
     if accepts(.wrongIdentity) {
       let device = world.devices[row.device].id
-      row.row.sensorID = uniform() < 0.5 ? "\(device).bogus" : "stranger-7.temperature"
+      // A wide table has no column for a sensor that nobody has.
+      row.row.sensorID = uniform() < 0.5 && scenario.tableKind != .wide ? "\(device).bogus" : "stranger-7.temperature"
       row.cause = .wrongIdentity
       truth.entries[row.device][Int(row.seq)].lossCause = .wrongIdentity
     }
@@ -137,7 +139,7 @@ struct PipelineDefects {
     return rows
   }
 
-  private func corruptValue(_ row: inout TrackedRow) {
+  private func corruptValue(_ row: inout TrackedRow, _ truth: Truth) {
     guard let value = row.row.value else { return }
     switch valueHarm {
     case 0: row.row.value = value * 1_000
@@ -152,12 +154,21 @@ struct PipelineDefects {
       row.row.value = value
     } else {
       row.cause = .corruptedValue
+      // A column of a wide table that is NULL holds nothing.
+      if row.row.value == nil, scenario.tableKind == .wide { truth.entries[row.device][Int(row.seq)].lossCause = .corruptedValue }
     }
   }
 
   private mutating func corruptAttribute(_ row: inout TrackedRow) {
-    guard !row.row.attributes.isEmpty else { return }
-    let index = Int(uniform() * Double(row.row.attributes.count))
+    let isIdentified = scenario.tableKind == .identified
+    let columns = row.row.attributes.count + (isIdentified ? 1 : 0)
+    guard columns > 0 else { return }
+    let index = Int(uniform() * Double(columns))
+    guard index < row.row.attributes.count else {
+      row.row.message = MessageCode.unreadable
+      row.cause = .corruptedAttribute
+      return
+    }
     let choices: [String?] = [nil, "GOOD", "BAD", "elsewhere"]
     let changed = choices[Int(uniform() * 4)]
     guard changed != row.row.attributes[index] else { return }
@@ -195,6 +206,8 @@ struct PipelineDefects {
       row.row.timestampMicroseconds += 101_000 + 2_000 * Int64(uniform() * 400)
     } while truth.keys.contains(RowKey(sensorID: registered, microseconds: row.row.timestampMicroseconds))
     row.row.value = 100_000 + Double(draws)
+    // A number that no device reaches.
+    if scenario.tableKind == .identified { row.row.message = MessageCode.code(boot: 1, sequence: 1_000_000_000 + Int64(draws)) }
     return row
   }
 }

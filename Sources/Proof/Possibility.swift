@@ -23,7 +23,8 @@ public enum Possibility {
     case .phantom: [.phantom]
     case .slowStore: [.pending]
     case .sharedTable, .outages, .smallBuffer, .heldBack, .repeats, .newIDs, .batchReplays, .clockTrouble, .rollout, .clones,
-      .secondLinks, .gateways, .linkFaults, .uploads, .reportFilter, .qosZero, .loss, .lostAcknowledgements, .refusal:
+      .secondLinks, .gateways, .linkFaults, .uploads, .reportFilter, .qosZero, .loss, .lostAcknowledgements, .refusal, .noArrivals,
+      .eventIDs, .wideTable, .anonymousTable:
       []
     }
   }

@@ -35,21 +35,34 @@ public struct ProofReport {
     } else {
       lines.append("\(empty.count) cells that can occur are empty after \(result.seedsPlayed) seeds: play more of them.")
     }
+    lines += DiagnosisReport(result.diagnosis).lines
     for failure in result.failures { lines += describe(failure) }
+    lines.append("")
     lines.append(
-      "\(result.seedsPlayed) seeds, \(result.readings) readings judged, \(result.uncertain) of them within the ledger's bounds, "
-        + "\(result.seedsRepeated) seeds played twice.")
-    lines.append(result.holds ? "Every verdict equals the truth." : "\(result.failures.count) seeds do not hold.")
+      "\(result.seedsPlayed) seeds, \(result.readings) readings judged, \(result.uncertain) of them within the ledger's bounds; \(tables).")
+    if result.seedsRepeated > 0 { lines.append("\(result.seedsRepeated) seeds played twice, and the same both times unless told above.") }
+    lines.append(
+      result.verdictsHold
+        ? "Every verdict equals the truth." : "\(result.failures.count) seeds do not hold: their verdicts are not the truth.")
+    lines.append(DiagnosisReport(result.diagnosis).conclusion)
     return lines.joined(separator: "\n")
   }
+
+  /// How many seeds had which kind of table.
+  private var tables: String {
+    let kinds = TableKind.allCases.compactMap { kind in result.tables[kind].map { "\($0) \(kind.text)" } }
+    return "tables: \(kinds.joined(separator: ", ")); \(result.tablesWithoutArrivals) without ingested_at"
+  }
+
+  private var mutant: String { result.mutant.map { " --mutant \($0)" } ?? "" }
 
   private func describe(_ failure: FailedSeed) -> [String] {
     var lines = ["", "SEED \(failure.scenario.seed) DOES NOT HOLD"]
     lines += failure.mismatches.prefix(5).map { "  \($0)" }
-    lines.append("  replay:   \(ProofReport.replay(failure.scenario))")
+    lines.append("  replay:   \(ProofReport.replay(failure.scenario))\(mutant)")
     if failure.smallest != failure.scenario {
       lines.append(
-        "  smallest: \(ProofReport.replay(failure.smallest, drawn: Scenario(seed: failure.scenario.seed, minutes: failure.scenario.minutes)))"
+        "  smallest: \(ProofReport.replay(failure.smallest, drawn: Scenario(seed: failure.scenario.seed, minutes: failure.scenario.minutes)))\(mutant)"
       )
       lines += failure.smallestMismatches.prefix(3).map { "    \($0)" }
     }
@@ -88,8 +101,8 @@ public struct ProofReport {
     return ProofReport.pad(name, 20) + cells.joined()
   }
 
-  private static func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(1, width - text.count)) }
-  private static func padLeft(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(1, width - text.count)) + text }
+  static func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(1, width - text.count)) }
+  static func padLeft(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(1, width - text.count)) + text }
 }
 
 extension ProofReport {
@@ -117,6 +130,9 @@ extension ProofReport {
     var coverage: [Cell]
     var emptyCells: [Cell]
     var failures: [Failure]
+    var diagnosis: DiagnosisReport.Document
+    var tables: [String: Int]
+    var tablesWithoutArrivals: Int
   }
 
   /// The report as one JSON object with sorted keys.
@@ -131,7 +147,10 @@ extension ProofReport {
     let document = Document(
       commit: commit, from: result.options.from, seeds: result.seedsPlayed, minutes: result.options.minutes,
       seedsRepeated: result.seedsRepeated, readings: result.readings, uncertain: result.uncertain, holds: result.holds, coverage: cells,
-      emptyCells: empty, failures: result.failures.map(ProofReport.failure))
+      emptyCells: empty, failures: result.failures.map(ProofReport.failure),
+      diagnosis: DiagnosisReport(result.diagnosis).document,
+      tables: Dictionary(uniqueKeysWithValues: result.tables.map { ($0.key.rawValue, $0.value) }),
+      tablesWithoutArrivals: result.tablesWithoutArrivals)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase

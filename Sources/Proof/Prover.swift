@@ -40,6 +40,8 @@ public struct FailedSeed: Sendable {
 /// What came of a proof.
 public struct ProofResult: Sendable {
   public var options: ProofOptions
+  /// The way in which the reconciler was broken on purpose, if it was.
+  public var mutant: String?
   public var seedsPlayed = 0
   public var seedsRepeated = 0
   public var readings: Int64 = 0
@@ -47,12 +49,14 @@ public struct ProofResult: Sendable {
   public var uncertain: Int64 = 0
   public var coverage = Coverage()
   public var failures: [FailedSeed] = []
-  /// Seeds whose diagnosis is false, with what is wrong.
-  public var misdiagnosed: [(seed: UInt64, what: Mismatch)] = []
-  public var named: [String: Int] = [:]
-  public var supported: [FaultSite: Int] = [:]
+  public var diagnosis = DiagnosisTally()
+  /// How many seeds had which kind of table.
+  public var tables: [TableKind: Int] = [:]
+  public var tablesWithoutArrivals = 0
 
-  public var holds: Bool { failures.isEmpty }
+  /// Whether every verdict is right.
+  public var verdictsHold: Bool { failures.isEmpty }
+  public var holds: Bool { verdictsHold && diagnosis.holds }
 }
 
 /// Plays seed after seed and holds every verdict against the truth.
@@ -86,7 +90,7 @@ public struct Prover {
   /// - Throws: when a virtual run cannot be set up at all.
   public func prove() throws -> ProofResult {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    var result = ProofResult(options: options)
+    var result = ProofResult(options: options, mutant: mutation?.rawValue)
     for number in 0..<options.seeds {
       let seed = options.from &+ UInt64(number)
       var outcome = try play(scenario(seed))
@@ -100,9 +104,9 @@ public struct Prover {
       result.readings += outcome.readings
       result.uncertain += outcome.uncertain
       result.coverage.add(outcome.coverage)
-      result.misdiagnosed += outcome.falseFindings.map { (seed, $0) }
-      result.named.merge(outcome.named, uniquingKeysWith: +)
-      result.supported.merge(outcome.supported, uniquingKeysWith: +)
+      result.diagnosis.add(outcome.diagnosis)
+      result.tables[outcome.scenario.tableKind, default: 0] += 1
+      if outcome.scenario.has(.noArrivals) { result.tablesWithoutArrivals += 1 }
       if !outcome.holds { result.failures.append(try failure(outcome)) }
       onSeed?(result.seedsPlayed, result.failures.count)
       if result.failures.count >= options.mostFailures { break }

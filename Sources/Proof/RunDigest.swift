@@ -1,10 +1,12 @@
+import Diagnosis
 import Ledger
 import Reconciliation
 
 /// A number that stands for everything a run has written and judged; FNV-1a (Fowler, Noll, Vo).
 enum RunDigest {
   static func digest(
-    _ ledger: LedgerReader, devices: Int, _ exceptions: [Reconciliation.Exception], _ result: ReconciliationResult
+    _ ledger: LedgerReader, devices: Int, _ exceptions: [Reconciliation.Exception], _ result: ReconciliationResult,
+    _ diagnosis: Diagnosis
   ) throws -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func add(_ text: String) {
@@ -16,6 +18,7 @@ enum RunDigest {
     }
     for line in exceptions.map({ "\($0)" }).sorted() { add(line) }
     for (verdict, count) in result.verdicts.sorted(by: { $0.key < $1.key }) { add("\(verdict) \(count)") }
+    add("\(diagnosis)")
     return hash
   }
 }

@@ -35,10 +35,23 @@ public struct Scenario: Sendable, Equatable {
     let pipelineIsSound = draw.chance(0.15, 2)
     sites = FaultSite.allCases.filter { site in
       switch site.place {
+      case .store where site.isLayout: false
       case .device, .network: !devicesAreCalm && draw.chance(site.likelihood, 100 + site.number)
       case .broker, .pipeline, .store: !pipelineIsSound && draw.chance(site.likelihood, 100 + site.number)
       }
     }
+    sites += Scenario.layout(draw)
+    // Clones bear the same ids, and are not told apart by them.
+    if has(.eventIDs) { sites.removeAll { $0 == .clones } }
+  }
+
+  /// Half of the tables are plain: narrow, and telling when rows arrived. The others are of one of three kinds, or tell no arrivals, or both.
+  private static func layout(_ draw: Draw) -> [FaultSite] {
+    let kind = draw.uniform(3)
+    let arrivals: [FaultSite] = draw.chance(0.2, 4) ? [.noArrivals] : []
+    if kind < 0.15 { return arrivals + [.eventIDs] }
+    if kind < 0.27 { return arrivals + [.wideTable] }
+    return kind < 0.39 ? arrivals + [.anonymousTable] : arrivals
   }
 
   public func has(_ site: FaultSite) -> Bool { sites.contains(site) }
@@ -48,6 +61,18 @@ public struct Scenario: Sendable, Equatable {
 
   /// Draws about a site.
   func draw(_ site: FaultSite) -> Draw { Draw(seed: seed, topic: 1_000 + site.number) }
+
+  public var tableKind: TableKind {
+    if has(.anonymousTable) { return .anonymous }
+    if has(.wideTable) { return .wide }
+    return has(.eventIDs) ? .identified : .narrow
+  }
+
+  /// From which lateness on a pipeline with an early cut-off drops readings.
+  var earlyCutoff: Milliseconds { [2_000, 5_000, 15_000][draw(.earlyCutoff).below(3, 1)] }
+
+  /// In which way timestamps are misread, 0 to 4.
+  var timeUnit: Int { draw(.timeUnit).below(5, 1) }
 
   /// In which way values are changed, 0 to 5.
   var valueHarm: Int { draw(.corruptedValue).below(6, 1) }
@@ -84,7 +109,32 @@ public struct Scenario: Sendable, Equatable {
   }
 }
 
+/// What the rows of the virtual table tell.
+public enum TableKind: String, Sendable, CaseIterable {
+  /// Sensor and timestamp.
+  case narrow
+  /// The event id on top.
+  case identified
+  /// All sensors of a device at once.
+  case wide
+  /// Nothing of whose they are.
+  case anonymous
+
+  /// For people.
+  var text: String {
+    switch self {
+    case .narrow: "narrow"
+    case .identified: "with event ids"
+    case .wide: "wide"
+    case .anonymous: "that tell nobody's"
+    }
+  }
+}
+
 extension FaultSite {
+  /// Whether it says what the table looks like, and no more.
+  var isLayout: Bool { self == .noArrivals || self == .eventIDs || self == .wideTable || self == .anonymousTable }
+
   /// The probability that a seed switches the site on.
   var likelihood: Double {
     switch self {

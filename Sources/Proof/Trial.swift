@@ -18,12 +18,8 @@ public struct TrialOutcome: Sendable {
   public var scenario: Scenario
   /// Empty when every verdict is right.
   public var mismatches: [Mismatch] = []
-  /// What a diagnosis said that nothing in the run can be, and what it overlooked.
-  public var falseFindings: [Mismatch] = []
-  /// How often each cause was named.
-  public var named: [String: Int] = [:]
-  /// The sites that did so much harm that they had to be named.
-  public var supported: [FaultSite: Int] = [:]
+  /// How the diagnosis did; empty when a verdict is wrong.
+  public var diagnosis = DiagnosisTally()
   public var coverage = Coverage()
   public var readings: Int64 = 0
   /// Readings for which the ledger's bounds leave two verdicts open.
@@ -115,12 +111,15 @@ public struct Trial {
     let death = scenario.has(.killed) ? deathTime(world) : .max
     let end = network.play(until: death)
     pipeline.finish()
+    let isWide = scenario.tableKind == .wide
+    let tellsArrivals = !scenario.has(.noArrivals)
+    let rows = pipeline.table.rows.filter { !isWide || $0.row.value != nil }.map { tellsArrivals ? $0 : $0.withoutArrival }
     var measured: [Int: Int64] = [:]
     for firmware in network.firmware { firmware.forEachMember { measured[$0] = $1 } }
     if death == .max { writer.submit(lastBatch(world, recorder, measured, end)) }
     try writer.close()
     return Played(
-      truth: truth, rows: pipeline.table.rows, lastStored: max(end, pipeline.lastStored), end: end,
+      truth: truth, rows: rows, lastStored: max(end, pipeline.lastStored), end: end,
       death: death == .max ? nil : (durable, recorder.checkpoints), contradictions: recorder.contradictions, measured: measured)
   }
 
@@ -160,7 +159,7 @@ public struct Trial {
 
   private func judge(_ world: World, _ played: Played) throws -> TrialOutcome {
     let honest = HonestRow(world)
-    let store = MemoryStore(qualityPosition: honest.qualityPosition)
+    let store = MemoryStore(qualityPosition: honest.qualityPosition, knowsArrivals: !scenario.has(.noArrivals))
     let hidden = hiddenRows(world, played)
     let hiddenSet = Set(hidden)
     store.rows = played.rows.indices.filter { !hiddenSet.contains($0) }.map { played.rows[$0].row }
@@ -184,15 +183,22 @@ public struct Trial {
     let unseen = Set(hidden.prefix(store.invisible.count))
     let visible = played.rows.indices.filter { !unseen.contains($0) }.map { played.rows[$0] }
     var oracle = Oracle(played.truth, rows: visible, isDrained: store.invisible.isEmpty, end: played.end, death: played.death)
-    let expectation = oracle.judge()
     var outcome = TrialOutcome(scenario: scenario)
-    let comparison = Comparison(scenario, played.truth, expectation)
-    comparison.check(result, exceptions, into: &outcome)
+    let check: DiagnosisCheck
+    if scenario.tableKind == .anonymous {
+      AnonymousComparison(oracle.countAnonymously()).check(result, exceptions, into: &outcome)
+      check = DiagnosisCheck(scenario)
+    } else {
+      let comparison = Comparison(scenario, played.truth, oracle.judge())
+      comparison.check(result, exceptions, into: &outcome)
+      check = DiagnosisCheck(scenario, comparison.blames(exceptions), isAtMostOnce: world.fleet.pipeline.delivery == .atMostOnce)
+    }
     // A reconciler that is wrong, on purpose or not, misleads any diagnosis.
-    if outcome.holds { DiagnosisCheck(scenario, comparison.blames(exceptions)).check(diagnostician.diagnose(), into: &outcome) }
+    let diagnosis = diagnostician.diagnose()
+    if outcome.holds { check.check(diagnosis, into: &outcome) }
     outcome.mismatches += played.contradictions.map { Mismatch(description: $0) }
     if played.death == nil { outcome.mismatches += miscounted(played) }
-    outcome.digest = try RunDigest.digest(ledger, devices: world.devices.count, exceptions, result)
+    outcome.digest = try RunDigest.digest(ledger, devices: world.devices.count, exceptions, result, diagnosis)
     return outcome
   }
 

@@ -21,6 +21,11 @@ struct VerdictSet: Equatable, Sendable, CustomStringConvertible {
   }
 
   mutating func insert(_ verdict: Verdict) { bits |= VerdictSet.bit(verdict) }
+  mutating func remove(_ verdict: Verdict) { bits &= ~VerdictSet.bit(verdict) }
+  mutating func formUnion(_ other: VerdictSet) {
+    bits |= other.bits
+    mayBeUncounted = mayBeUncounted || other.mayBeUncounted
+  }
   func contains(_ verdict: Verdict) -> Bool { bits & VerdictSet.bit(verdict) != 0 }
   var isEmpty: Bool { bits == 0 }
   var isCertain: Bool { bits.nonzeroBitCount == 1 }

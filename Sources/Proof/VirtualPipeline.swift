@@ -23,7 +23,8 @@ final class VirtualPipeline {
     self.truth = truth
     honest = HonestRow(truth.world)
     contract = truth.world.fleet.pipeline
-    table = VirtualTable(upserts: scenario.has(.upsert))
+    // A wide row is filled sensor by sensor; the last message for a column stays.
+    table = VirtualTable(upserts: scenario.has(.upsert) || scenario.tableKind == .wide)
     defects = PipelineDefects(scenario, truth.world)
     lastStored = truth.world.start
   }
@@ -110,7 +111,8 @@ final class VirtualPipeline {
   /// Stores what the defects still hold back, and the rows of others in a table that is shared.
   func finish() {
     for row in defects.held(truth) { insert(row) }
-    guard scenario.has(.sharedTable) else { return }
+    // Where rows do not tell whose they are, a table can only be shared behind a filter that leaves the others out.
+    guard scenario.has(.sharedTable), scenario.tableKind != .anonymous else { return }
     for row in OtherRows(scenario, truth, until: lastStored).rows { table.insert(row) }
   }
 }

@@ -10,6 +10,13 @@ struct TrackedRow {
   var cause: FaultSite?
   /// False for rows of other fleets and other runs.
   var isOurs = true
+
+  /// As a table has it that does not tell when rows arrived.
+  var withoutArrival: TrackedRow {
+    var copy = self
+    copy.row.ingestedAtMicroseconds = nil
+    return copy
+  }
 }
 
 /// The table that the virtual pipeline fills; it remembers where each row came from.

@@ -65,11 +65,17 @@ extension Reconciler {
   /// A further row of a reading, at another timestamp. A reading that has a worse verdict than `stored` keeps it: the row is explained.
   private func tellCopy(_ stray: Stray, _ reading: Reading, _ device: Int, _ fate: Fate) throws {
     let before = concluded[ConcludedReading(device: device, seq: reading.seq)]
+    let shift = Self.shiftText(stray.timestampMicroseconds - reading.timestamp * 1_000)
+    if before == nil && fate.outcome == .beyond {
+      // No row stands at its key, and nothing but this one shows that it was ever measured.
+      tally.add(reading, of: device)
+      shifts.add(shift)
+      return try conclude(reading, .misplaced, stray.sensor, device, "stored \(shift)", stray.found)
+    }
     guard before ?? contract.verdictOnAgreement(reading, fate) == .stored else { return }
-    if before != nil || fate.outcome != .beyond { counts[.stored] -= 1 }
+    counts[.stored] -= 1
     try conclude(
-      reading, .duplicated, stray.sensor, device,
-      "2 rows: stored as sent, and once more \(Self.shiftText(stray.timestampMicroseconds - reading.timestamp * 1_000))", stray.found)
+      reading, .duplicated, stray.sensor, device, "2 rows: stored as sent, and once more \(shift)", stray.found)
   }
 }
 

@@ -13,6 +13,22 @@ public enum BrokerProbe {
     switch transport {
     case .mqtt(let mqtt): try connect(mqtt, deviceID: deviceID, timeout: timeout)
     case .kafka(let kafka): try KafkaLink.probe(kafka, timeout: timeout)
+    case .http(let http): try connect(http, deviceID: deviceID, timeout: timeout)
+    }
+  }
+
+  private static func connect(_ transport: HTTPTransport, deviceID: String, timeout: Milliseconds) throws -> LinkFailure? {
+    let reactor = try Reactor()
+    var configuration = HTTPConfiguration(transport, token: try transport.token?.read())
+    configuration.timeout = min(configuration.timeout, timeout)
+    let fleet = try HTTPFleet(configuration: configuration, devices: [HTTPDevice(id: deviceID)], reactor: reactor)
+    let origin = SimulatedClock.monotonicMicroseconds()
+    fleet.connect(0)
+    while true {
+      fleet.now = (SimulatedClock.monotonicMicroseconds() - origin) / 1_000
+      if let event = fleet.events.first { return event.kind == .connected ? nil : event.failure }
+      try reactor.poll(timeout: 50)
+      fleet.housekeeping()
     }
   }
 

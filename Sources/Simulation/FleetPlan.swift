@@ -21,6 +21,8 @@ public struct FleetPlan: Sendable, Equatable {
   public var profiles: [(name: String, devices: Int)] = []
   /// Gateways, devices that speak for themselves, and second links.
   public var connections = 0
+  /// What they need of sockets: one each, unless they share.
+  public var sockets = 0
   public var readings: Int64 = 0
   /// One for each reading and link, without those that no gateway hears; re-deliveries and repeats come on top.
   public var messages: Int64 = 0
@@ -46,8 +48,12 @@ public struct FleetPlan: Sendable, Equatable {
       && left.networkOutages == right.networkOutages && left.powerOutages == right.powerOutages
   }
 
-  /// Resident memory of one TLS connection in this process, as measured: libmosquitto with a shared context (27.8 KiB), rounded up.
-  static let bytesPerConnection: Int64 = 30 * 1_024
+  /// Resident memory of one connection in this process, as measured (benchmarks/mqtt): with a shared TLS context, and with a certificate of the
+  /// device's own.
+  private static func bytesPerConnection(fleet: Fleet) -> Int64 {
+    if case .mqtt(let mqtt) = fleet.transport, mqtt.tls?.deviceCertificates != nil { return 44 * 1_024 }
+    return 30 * 1_024
+  }
   private static let sliceCount: Int64 = 12
 
   /// - Parameter shard: the part of the fleet that is played; nil for all of it.
@@ -75,7 +81,10 @@ public struct FleetPlan: Sendable, Equatable {
       slices[index].readingsPerSecond /= Double(max(1, slices[index].to - slices[index].from)) / 1_000
     }
     // Standard streams, ledger with its write-ahead log, log file, epoll, signals.
-    descriptors = Int64(connections) + 16
+    sockets = connections
+    // Over HTTP devices share a pool.
+    if case .http(let http)? = fleet.transport { sockets = min(connections, http.connections + 1) }
+    descriptors = Int64(sockets) + 16
   }
 
   /// Adds one device, or a second link of one; returns the bytes of all its payloads.
@@ -115,7 +124,7 @@ public struct FleetPlan: Sendable, Equatable {
       if let batches = profile.faults.batchReplays {
         repeats += Double(world.fleet.duration) / Double(batches.every) * Double(batches.size)
       }
-      memoryBytes += Self.bytesPerConnection
+      memoryBytes += Self.bytesPerConnection(fleet: world.fleet)
     }
     let longest = network.map { $0.end - $0.start }.max() ?? 0
     let buffered = min(Double(profile.buffer.capacity), Double(longest) / Double(profile.interval) * perSample + perSample)
@@ -137,11 +146,17 @@ public struct FleetPlan: Sendable, Equatable {
     _ world: World, _ device: Int, _ profile: FirmwareProfile, _ workspace: Workspace
   ) -> Double {
     guard !profile.sensors.isEmpty else { return 0 }
-    let encoder = EventEncoder(device: world.devices[device], profile: profile)
+    let codec = Codecs.codec(of: profile)
+    let identity = world.devices[device]
     var buffer = ByteBuffer()
     var stream = world.stream(device: device, in: workspace)
     stream.sample()
-    for sensor in 0..<stream.readingCount { encoder.encode(stream.reading(sensor), into: &buffer) }
+    let readings = (0..<stream.readingCount).map { stream.reading($0) }
+    if profile.payload.shape == .wide, !readings.isEmpty {
+      codec.encode(readings, of: identity, copy: 0, into: &buffer)
+    } else {
+      for reading in readings { codec.encode(reading, of: identity, copy: 0, into: &buffer) }
+    }
     return Double(buffer.count) / Double(max(1, stream.readingCount))
   }
 }
@@ -182,10 +197,10 @@ public struct MachineLimits: Sendable {
         "file descriptors: \(plan.descriptors) needed, \(descriptors) allowed; raise the limit with 'ulimit -n \(plan.descriptors)' or in /etc/security/limits.conf"
       )
     }
-    if Int64(plan.connections) > ports * Int64(plan.sourceAddresses) {
+    if Int64(plan.sockets) > ports * Int64(plan.sourceAddresses) {
       let calls = plan.sourceAddresses == 1 ? "" : " for each of \(plan.sourceAddresses) source addresses"
       list.append(
-        "local ports: \(plan.connections) needed, \(ports) in net.ipv4.ip_local_port_range\(calls); give (more) source_addresses under "
+        "local ports: \(plan.sockets) needed, \(ports) in net.ipv4.ip_local_port_range\(calls); give (more) source_addresses under "
           + "transport: mqtt:, widen the range with sysctl, or split the fleet")
     }
     if availableMemory > 0 && plan.memoryBytes > availableMemory {

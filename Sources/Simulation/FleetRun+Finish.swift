@@ -49,7 +49,7 @@ extension FleetRun {
     if let problem { throw problem }
     if let ledgerError { throw RunError.unreachable("the ledger cannot be written: \(ledgerError)") }
     if connected == 0 && isCutOff && state == .finished && !failures.isEmpty {
-      let reason = failures.mostFrequent?.failure.description ?? ""
+      let reason = failures.mostFrequent.map(describe) ?? ""
       throw RunError.unreachable("the broker was lost for good before the run ended: \(reason)")
     }
   }

@@ -54,6 +54,7 @@ extension FleetRun {
       let wall = (monotonic - origin) / 1_000
       let now = clock.time(at: monotonic)
       link.now = wall
+      link.time = now
       wakeDevices(at: now)
       takeEvents(at: now)
       if wall >= nextHousekeeping {
@@ -82,6 +83,7 @@ extension FleetRun {
       let woken = SimulatedClock.monotonicMicroseconds()
       meter.begin()
       link.now = (woken - origin) / 1_000
+      link.time = clock.time(at: woken)
       reactor.dispatch(ready)
       takeEvents(at: clock.time(at: woken))
       if ready > 0 { meter.end(microseconds: SimulatedClock.monotonicMicroseconds() - woken) }
@@ -117,6 +119,8 @@ extension FleetRun {
         everConnected += 1
         failures.connected(device)
         firmware[device].linkConnected(at: now, recorder: recorder)
+      case .sentAgain:
+        firmware[device].sentAgain(message: event.message, at: now, recorder: recorder)
       case .lost:
         count(event.failure, of: device)
         firmware[device].linkLost(at: now, recorder: recorder)
@@ -153,12 +157,18 @@ extension FleetRun {
       let advice = error.isDiskFull ? "; free some disk space" : ""
       throw RunError.unreachable("the ledger cannot be written: \(error)\(advice). The run ends at its last durable point")
     }
+    if let refusal = link.refusal {
+      let cause = failures.causes.first { $0.failure == refusal }
+      throw RunError.unreachable("nothing is accepted any more: \(cause.map(describe) ?? refusal.description)")
+    }
     // A fleet that sleeps until its first upload has not tried yet.
     if everConnected == 0 && wall > Self.firstConnectionWithin && !(failures.isEmpty && link.isQuiet) {
-      let reason = failures.mostFrequent?.failure.description ?? "no attempt has ended yet"
+      let reason = failures.mostFrequent.map(describe) ?? "no attempt has ended yet"
       throw RunError.unreachable("no device could connect within \(Self.firstConnectionWithin / 1_000) s: \(reason)")
     }
   }
+
+  func describe(_ cause: FailureBook.Cause) -> String { "\(cause.failure) (first met by \(world.devices[cause.first].id))" }
 
   /// Does not wait for what waiting cannot change.
   private func checkRefusals() throws {

@@ -77,6 +77,9 @@ public final class FleetRun {
   /// The devices that this process plays.
   let own: [Int]
 
+  /// What the transport has counted of its own, for people.
+  public var linkSummary: [String] { link.summary }
+
   /// Starts nothing yet but creates the run's folder, ledger and log.
   /// - Parameters:
   ///   - world: made with the resolved start.

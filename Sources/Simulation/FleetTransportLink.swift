@@ -11,6 +11,7 @@ public enum FleetTransportLink {
     switch transport {
     case .mqtt(let mqtt): try MQTTLink(mqtt, password: try mqtt.password?.read(), world: world, reactor: reactor)
     case .kafka(let kafka): try KafkaLink(world: world, transport: kafka, reactor: reactor)
+    case .http(let http): try HTTPLink(http, token: try http.token?.read(), world: world, reactor: reactor)
     }
   }
 }

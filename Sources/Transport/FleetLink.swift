@@ -1,4 +1,6 @@
 import Firmware
+import FleetSpec
+import World
 
 /// The link of all devices of a fleet over one protocol: what a run sees of a transport.
 ///
@@ -21,12 +23,18 @@ public protocol FleetLink: DeviceLink {
   var isQuiet: Bool { get }
   /// Wall-clock milliseconds from any fixed origin; the owner keeps it current.
   var now: Int64 { get set }
+  /// True time at the devices, for protocols that send it; the owner keeps it current.
+  var time: Milliseconds { get set }
   /// Readings put on the wire by the firmware, repeats included, re-deliveries by the session not.
   var published: Int64 { get }
   /// Bytes of their payloads.
   var publishedBytes: Int64 { get }
   /// What else there is to say of the run, in words for its log.
   var notes: [String] { get }
+  /// Why going on is of no use: for some time now nothing is accepted, for a reason that lies in the configuration. Nil otherwise.
+  var refusal: LinkFailure? { get }
+  /// What the transport has counted of its own, for people, one line for each kind of figure.
+  var summary: [String] { get }
   /// Time-outs, keepalives and what else is due now and then; to be called about every 100 ms.
   func housekeeping()
   /// Waits for what is on its way, when firmware will publish nothing more; may block. What it learns is in `events`.
@@ -41,7 +49,14 @@ public protocol FleetLink: DeviceLink {
 }
 
 extension FleetLink {
+  public var time: Milliseconds {
+    get { 0 }
+    set {}
+  }
+
   public var notes: [String] { [] }
+  public var refusal: LinkFailure? { nil }
+  public var summary: [String] { [] }
   public func settle(within milliseconds: Int64) {}
   public var facts: [(key: String, value: String)] { [] }
   public var announcement: String? { nil }

@@ -12,10 +12,12 @@ public struct LinkEvent: Sendable {
     case rejected
     /// Somebody has sent the device a command.
     case command
+    /// The transport itself has sent a message again that the firmware counts as sent.
+    case sentAgain
   }
   public var kind: Kind
   public var device: Int32
-  /// The message's number, for `acknowledged` and `rejected`.
+  /// The message's number, for `acknowledged`, `rejected` and `sentAgain`.
   public var message: Int32
   /// Why, for `lost` and `rejected`.
   public var failure: LinkFailure
@@ -50,6 +52,8 @@ public enum LinkFailure: Sendable, Equatable, CustomStringConvertible {
   case rejected(Int32)
   /// The device left this broker to try the first one again.
   case movedBack
+  /// Over HTTP.
+  case http(HTTPFailure)
 
   public var description: String {
     switch self {
@@ -61,6 +65,7 @@ public enum LinkFailure: Sendable, Equatable, CustomStringConvertible {
     case .refused(let code): MQTTReason.refusal(code)
     case .certificate(let code):
       "the broker's certificate was not accepted: \(String(cString: X509_verify_cert_error_string(code)))"
+    case .http(let failure): failure.description
     case .handshake: "the TLS handshake failed: is a client certificate required, or is the port not a TLS port?"
     case .kafka(let code, let text): KafkaFailure.description(code, text)
     case .alert(let code): MQTTReason.alert(code)
@@ -94,6 +99,7 @@ extension LinkFailure {
     case .refused(let code): MQTTReason.isLasting(code) ? (MQTTReason.concernsVersion(code) ? .fleet : .device) : .passing
     case .alert(let code): MQTTReason.isLastingAlert(code) ? .device : .passing
     case .ownCertificate: .device
+    case .http(let failure): failure.refusal
     case .none, .closed, .unreachable, .timedOut, .handshake, .ended, .rejected, .movedBack, .kafka: .passing
     }
   }

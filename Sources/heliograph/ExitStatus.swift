@@ -42,7 +42,7 @@ enum ExitStatus: Int32 {
     case let error as SecretError:
       complain("\(error)")
       return usage.rawValue
-    case is MQTTFleetError, is TLSError, is LabError:
+    case is MQTTFleetError, is HTTPLinkError, is TLSError, is LabError:
       complain("\(error)")
       return unreachable.rawValue
     default: return endOfParsing(error)

@@ -27,8 +27,10 @@ struct FleetArguments: ParsableArguments {
     if let seed { overrides.append("seed=\(seed)") }
     var overlay: String?
     if let lab {
-      overlay = lab + "/connection.yaml"
-      guard FileManager.default.fileExists(atPath: lab + "/connection.yaml") else {
+      // A lab that serves several protocols has a connection file for each.
+      let file = lab.hasSuffix(".yaml") ? lab : lab + "/connection.yaml"
+      overlay = file
+      guard FileManager.default.fileExists(atPath: file) else {
         throw CommandFailure(.usage, "there is no lab in '\(lab)'; start one with 'heliograph lab up --folder \(lab)'")
       }
     }

@@ -37,6 +37,7 @@ struct LabCommand: ParsableCommand {
         EXAMPLES
           heliograph lab up
           heliograph lab up --client-certificates --fleet fleets/quickstart.yaml
+          heliograph lab up --http
           heliograph lab up --defect duplicate:rate=2%
           heliograph lab up --questdb postgresql://admin@127.0.0.1:8812/qdb
           heliograph lab up --kafka
@@ -53,6 +54,8 @@ struct LabCommand: ParsableCommand {
     @Flag(help: "The broker demands a certificate of every device of --fleet.")
     var clientCertificates = false
 
+    @Flag(help: "The lab takes readings over HTTPS too, and `run --lab` sends them there.")
+    var http = false
     @Flag(help: "A Kafka broker (noida-db) in place of mosquitto; the pipeline reads from it as a consumer group.")
     var kafka = false
 
@@ -79,6 +82,7 @@ struct LabCommand: ParsableCommand {
       var options = LabOptions(
         defects: defects, seed: seed, clientCertificates: clientCertificates, deviceIDs: devices, outsideStore: outside)
       options.kafka = kafka
+      options.http = http
       let result = try lab.up(options)
       print(result == .alreadyUp ? "the lab is up already" : "the lab is up")
       print(LabReport(try lab.status()).text(Terminal()), terminator: "")

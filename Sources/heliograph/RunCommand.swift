@@ -93,6 +93,7 @@ struct RunCommand: ParsableCommand {
       defer { for problem in play.problems { FileHandle.standardError.write(Data("connection problem: \(problem)\n".utf8)) } }
       state = try follow(play, live)
     }
+    if !json && !quiet { for line in play.linkSummary { print(line) } }
     if !json { for loss in play.brokerLosses { print("broker       \(loss)") } }
     try judge(folder, state)
   }

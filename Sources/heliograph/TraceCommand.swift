@@ -9,6 +9,7 @@ struct TraceCommand: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case ndjson
     case csv
+    case payload
   }
 
   static let configuration = CommandConfiguration(
@@ -42,7 +43,7 @@ struct TraceCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Until this time after the start, for example 1h, or instant.", valueName: "time"))
   var to: String?
 
-  @Option(help: "ndjson or csv.")
+  @Option(help: "ndjson or csv; or payload: the messages that devices send, bytes in hexadecimal digits.")
   var format: Format = .ndjson
 
   @Flag(
@@ -68,6 +69,12 @@ struct TraceCommand: ParsableCommand {
     let end = try to.map { try TimeArgument.end($0, start: start, duration: loaded.fleet.duration) } ?? start + loaded.fleet.duration
     let devices = try PlotArguments.devices(device, site: site, in: world)
     if let plot { return try draw(devices, of: world, from: from, to: end, into: plot) }
+    if format == .payload {
+      guard !truth, !timeline else {
+        throw CommandFailure(.usage, "--format payload shows messages: it goes with neither --truth nor --timeline")
+      }
+      return printPayloads(of: devices, in: world, from: from, to: end)
+    }
     let format: TraceWriter.Format = format == .csv ? .csv : .ndjson
     if timeline { return printTimeline(of: devices, in: world, from: from, to: end, format) }
     var output = OutputBuffer()
@@ -89,6 +96,25 @@ struct TraceCommand: ParsableCommand {
 }
 
 extension TraceCommand {
+  private func printPayloads(of devices: [Int], in world: World, from: Milliseconds, to end: Milliseconds) {
+    var output = OutputBuffer()
+    var payloads = TracePayload(world)
+    let workspace = world.workspace()
+    // A gateway tells of its devices before any of them sends something.
+    for index in devices { payloads.begin(index, at: from, into: &output.bytes) }
+    for index in devices {
+      var stream = world.stream(device: index, in: workspace)
+      while stream.nextSampleTime < end {
+        let isWanted = stream.nextSampleTime >= from
+        stream.sample()
+        guard isWanted else { continue }
+        payloads.writeSample(of: stream, index, into: &output.bytes)
+        guard output.flushIfLarge() else { return }
+      }
+    }
+    _ = output.flush()
+  }
+
   private func printTimeline(
     of devices: [Int], in world: World, from: Milliseconds, to end: Milliseconds, _ format: TraceWriter.Format
   ) {

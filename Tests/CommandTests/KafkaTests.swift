@@ -24,6 +24,25 @@ import Testing
     for broken in ["lost", "duplicated", "corrupted", "misplaced", "phantom"] { #expect(verdicts[1].verdicts[broken] == 0, "\(broken)") }
   }
 
+  /// kill -9 takes what this broker had acknowledged last: the run and its reconciliation say which offsets.
+  @Test func whatABrokerAcknowledgedAndLostIsSaid() throws {
+    let lab = try LabRun(options: ["--kafka"])
+    let process = try lab.startPlaying("--set", "duration=20s")
+    try wait(for: "connected devices") { lab.metric("connected") > 50 && lab.metric("acknowledged") > 1_000 }
+    try lab.lab.kill(.broker, signal: SIGKILL)
+    try wait(for: "devices to notice") { lab.metric("connected") == 0 }
+    try lab.lab.start(.broker)
+    process.waitUntilExit()
+    let told = lab.scratch.text("out")
+    #expect([0, 1].contains(process.terminationStatus), "\(told)\(lab.scratch.text("err"))")
+    #expect(told.contains("no longer in the broker"), "\(told)")
+    let verdicts = try String(contentsOfFile: lab.run + "/verdicts.json", encoding: .utf8)
+    #expect(verdicts.contains("broker_lost") && verdicts.contains("acknowledged and are no longer in the broker"))
+    // Nothing is claimed beyond what the broker took with it.
+    #expect(try lab.verdicts().verdicts["corrupted"] == 0)
+    #expect(try lab.verdicts().verdicts["phantom"] == 0)
+  }
+
   @Test func anUnknownPropertyEndsWithItsPlaceAndStartsNothing() throws {
     let scratch = try Scratch()
     let text = try String(contentsOfFile: "fleets/kafka-quickstart.yaml", encoding: .utf8)

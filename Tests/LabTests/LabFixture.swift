@@ -50,12 +50,13 @@ final class LabFixture {
 
   init(
     _ defects: [String] = [], clientCertificates: Bool = false, kafka: Bool = false, store: OutsideStore? = nil,
-    name: String = UUID().uuidString
+    name: String = UUID().uuidString, http: Bool = false
   ) throws {
     folder = NSTemporaryDirectory() + "hl-\(name)"
     lab = Lab(folder: folder)
     var options = Self.options(defects, clientCertificates: clientCertificates)
     options.outsideStore = store
+    options.http = http
     options.kafka = kafka
     try lab.up(options)
   }

@@ -24,6 +24,13 @@ int linux_die_with_parent(int signal);
 /// no other descriptor, all signals at their defaults. Returns its process id or -errno.
 int linux_spawn_daemon(char *const *arguments, const char *log, const char *folder);
 
+/// A descriptor that becomes readable when the time given to `linux_timer_set` has passed, or -errno.
+int linux_timer_create(void);
+/// Lets the timer fire once after so many milliseconds, at once for 0, never for negative ones.
+int linux_timer_set(int timer, int64_t milliseconds);
+/// Makes a timer that has fired unreadable again.
+void linux_timer_clear(int timer);
+
 /// 1 when the kernel believes the clock to be synchronised, 0 when not, negative when it does not tell.
 int linux_clock_is_synchronised(void);
 

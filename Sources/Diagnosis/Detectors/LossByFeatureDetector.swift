@@ -8,8 +8,11 @@ import World
 struct LossByFeatureDetector: Detector {
   private static let excess = 3.0
 
-  /// The best one; what it leaves is looked at anew.
-  func detect(_ file: CaseFile) -> [Hypothesis] { best(file).map { [$0] } ?? [] }
+  /// The best one; what it leaves is looked at anew. Where rows do not tell whose they are, which of several readings is lost is not known.
+  func detect(_ file: CaseFile) -> [Hypothesis] {
+    guard file.pipeline.store?.identity.isNone != true, let best = best(file) else { return [] }
+    return [best]
+  }
 
   private func best(_ file: CaseFile) -> Hypothesis? {
     let view = file.view(.lost)

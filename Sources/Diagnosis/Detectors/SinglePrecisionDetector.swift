@@ -9,6 +9,7 @@ struct SinglePrecisionDetector: Detector {
   private static func isInexact(_ item: Case) -> Bool { abs(Double(Float(item.value)) - item.value) >= least }
 
   func detect(_ file: CaseFile) -> [Hypothesis] {
+    // Where a value was kept as it is, something else is wrong with the row.
     let hits = file.open(.corrupted).filter {
       Self.isInexact(file.cases[$0]) && file.cases[$0].rows?.value == Double(Float(file.cases[$0].value))
     }

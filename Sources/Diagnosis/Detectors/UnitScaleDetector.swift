@@ -7,6 +7,8 @@ struct UnitScaleDetector: Detector {
     var text: String
     var factor: Double
     var offset = 0.0
+    /// Whether people convert so; otherwise it was found in the values themselves.
+    var isKnown = true
   }
 
   private static let known: [Conversion] = [
@@ -30,6 +32,8 @@ struct UnitScaleDetector: Detector {
     func take(_ conversion: Conversion) {
       let hits = rest.filter { Self.fits(file.cases[$0], conversion) }
       guard hits.count >= Support.fewest, Set(hits.map { file.cases[$0].value }).count >= 2 else { return }
+      // Of values that lie close together, all are off by the same factor that are off by the same amount.
+      guard conversion.isKnown || !Self.areOffByTheSame(hits, file) else { return }
       let taken = Set(hits)
       rest.removeAll { taken.contains($0) }
       found.append(hypothesis(conversion, hits, file))
@@ -39,10 +43,18 @@ struct UnitScaleDetector: Detector {
     for _ in 0..<3 {
       guard let factor = mostCommonFactor(rest, file) else { break }
       let before = found.count
-      take(Conversion(text: "multiplied by \(factor)", factor: factor))
+      take(Conversion(text: "multiplied by \(factor)", factor: factor, isKnown: false))
       if found.count == before { break }
     }
     return found
+  }
+
+  private static func areOffByTheSame(_ hits: [Int], _ file: CaseFile) -> Bool {
+    let amounts = hits.compactMap { index in file.cases[index].rows?.value.map { $0 - file.cases[index].value } }
+    guard let least = amounts.min(), let most = amounts.max() else { return false }
+    // Differences of doubles are as exact as the values.
+    let scale = hits.reduce(0) { max($0, abs(file.cases[$1].value)) }
+    return most - least <= max(1e-3 * max(abs(least), abs(most)), 1e-12 * scale)
   }
 
   private static func fits(_ item: Case, _ conversion: Conversion) -> Bool {

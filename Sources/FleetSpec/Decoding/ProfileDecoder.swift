@@ -22,6 +22,13 @@ enum ProfileDecoder {
     RolloutDecoder.decode(value.required("rollout", \.list), into: &profile)
     profile.upload = DeliveryDecoder.upload(value["upload"])
     profile.reporting = DeliveryDecoder.reporting(value.required("reporting", \.object))
+    profile.payload = PayloadDecoder.decode(value.required("payload", \.object))
+    if profile.payload.codec == .sparkplug {
+      // The specification leaves an edge node no choice.
+      profile.connection.qos = 0
+      profile.connection.session = .clean
+      profile.connection.lastWill = true
+    }
     profile.linkFaults = DeliveryDecoder.linkFaults(value.required("link_faults", \.object))
     return profile
   }

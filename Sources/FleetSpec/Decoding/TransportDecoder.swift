@@ -2,6 +2,7 @@
 enum TransportDecoder {
   static func decode(_ value: ObjectValue) -> FleetTransport? {
     if let kafka = value["kafka"] { return .kafka(KafkaDecoder.decode(kafka)) }
+    if let object = value["http"]?.object { return .http(http(object)) }
     return value["mqtt"]?.object.map { .mqtt(mqtt($0)) }
   }
 

@@ -36,6 +36,9 @@ enum FleetDescription {
         "faults", .object(ProfileDescription.fleetFaults), .standard("{}"),
         "Laid over the `faults` of every profile: only the keys that stand here."),
       Field(
+        "payload", .object(PayloadDescription.fleetShape), .optional,
+        "Takes the place of every profile's `payload` as a whole: the same fleet in another notation."),
+      Field(
         "profiles", .map(keys: .text(.name), values: .object(ProfileDescription.inline)), .standard("{}"),
         "Firmware profiles by name, for those that have no file of their own."),
       Field("transport", .object(TransportDescription.shape), .optional, "Where devices publish; not needed to trace or plan a fleet."),

@@ -49,6 +49,7 @@ enum ProfileDescription {
           "Network outages of a single device; it goes on measuring and buffers."),
         Field("buffer", .object(buffer), .standard("{}"), "Readings that could not be sent yet."),
         Field("connection", .object(connection), .standard("{}"), "How the firmware talks to its broker."),
+        Field("payload", .object(PayloadDescription.shape), .standard("{}"), "How readings become messages."),
         Field("faults", .object(faults), .standard("{}"), "How often a device does on purpose what breaks pipelines."),
         Field(
           "rollout", .list(of: .object(RolloutDescription.step), atLeast: 0), .standard("[]"),

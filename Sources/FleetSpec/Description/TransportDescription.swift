@@ -3,6 +3,7 @@ enum TransportDescription {
   static let shape = ObjectShape(
     name: "transport", noun: "a transport", documentation: "How readings leave the devices: one of the protocols.",
     fields: [
+      Field("http", .object(http), .optional, "HTTP/1.1 or HTTP/2: batches of readings as JSON arrays."),
       Field(
         "kafka", .keyword("embedded", or: .object(KafkaDescription.shape)), .optional,
         "Kafka by way of librdkafka; `embedded` for a cluster inside this process."),

@@ -75,7 +75,9 @@ public enum SchemaGenerator {
     switch shape {
     case .text(let format):
       return [("type", .text("string"))] + (format.pattern.map { [("pattern", .text($0))] } ?? [])
-    case .choice(let words): return [("enum", .list(words.map(JSONText.text)))]
+    case .choice(let words):
+      // An editor takes 1.1 for a number, this program for a word.
+      return [("enum", .list(words.flatMap { word in [.text(word)] + (Double(word).map { [JSONText.number($0)] } ?? []) }))]
     case .boolean: return [("type", .text("boolean"))]
     case .integer(let range):
       let limits: [(String, JSONText)] = [("type", .text("integer")), ("minimum", .integer(range.lowerBound))]

@@ -108,6 +108,7 @@ private struct FleetAssembly {
     let fleet = FleetDecoder.decode(
       object, sites: sites.sites, groups: devices.groups, profiles: profiles.map { ProfileDecoder.decode($0.value, name: $0.name) })
     object["faults"] = nil
+    object["payload"] = nil
     object["profiles"] = Value(
       content: .map(
         profiles.map {
@@ -169,9 +170,13 @@ private struct FleetAssembly {
         for entry in faults.entries { own[entry.key] = entry.value }
         found.value["faults"] = Value(content: .object(own), place: own.place)
       }
+      if let payload = fleet["payload"], payload.object != nil { found.value["payload"] = payload }
+      // What the fleet lays over a profile may not fit it.
+      for error in PayloadChecker.check(found.value) where !errors.contains(error) { errors.append(error) }
       profiles.append(found)
     }
     errors += finder.errors
+    errors += PayloadChecker.checkGateways(groups, profiles) + PayloadChecker.checkTransport(fleet, profiles)
     return profiles
   }
 }

@@ -72,6 +72,8 @@ enum YAMLWriter {
       switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
       default: result.unicodeScalars.append(scalar)
       }
     }

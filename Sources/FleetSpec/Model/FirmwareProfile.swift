@@ -45,6 +45,7 @@ public struct FirmwareProfile: Sendable, Equatable {
   public var upload: UploadSchedule? = nil
   public var reporting = ReportingPolicy.all
   public var linkFaults = LinkFaults.none
+  public var payload = PayloadFormat()
   /// The versions that a rollout brings; see `versions`.
   public var laterVersions: [FirmwareVersion] = []
   /// Changes of the firmware, in the order of the file.

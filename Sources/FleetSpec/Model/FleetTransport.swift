@@ -2,12 +2,14 @@
 public enum FleetTransport: Sendable, Equatable {
   case mqtt(MQTTTransport)
   case kafka(KafkaTransport)
+  case http(HTTPTransport)
 
   /// Where the fleet connects to and how, for people to read; never holds a secret.
   public var summary: String {
     switch self {
     case .mqtt(let mqtt): "\(mqtt.host):\(mqtt.port) \(mqtt.tls == nil ? "without TLS" : "with TLS")"
     case .kafka(let kafka): kafka.summary
+    case .http(let http): "\(http.url), HTTP/\(http.version.rawValue)"
     }
   }
 

@@ -22,6 +22,8 @@ public enum TextFormat: Sendable, Equatable {
   case path
   /// `mqtt://host:port` or `mqtts://host:port`.
   case brokerURL
+  /// `http://host:port/path` or `https://host:port/path`.
+  case httpURL
   /// `postgresql://user@host:port/database`.
   case storeURL
   /// `table` or `schema.table`.
@@ -30,6 +32,8 @@ public enum TextFormat: Sendable, Equatable {
   /// A column, or a field inside one that holds JSON: `payload->meta->event_id`.
   case columnReference
   case environmentVariable
+  /// A JSON text with the placeholders of `JSONTemplate`.
+  case jsonTemplate
   /// An IANA time zone, or `UTC+1`.
   case timeZone
 
@@ -37,6 +41,7 @@ public enum TextFormat: Sendable, Equatable {
   var pattern: String? {
     switch self {
     case .line, .path, .timeZone, .template: ".+"
+    case .jsonTemplate: nil
     case .addressRange: "^[0-9A-Fa-f.:]+(/[0-9]+)?$"
     case .name: "^[a-z0-9][a-z0-9-]*$"
     case .identifier: "^[A-Za-z0-9_-]+$"
@@ -44,9 +49,9 @@ public enum TextFormat: Sendable, Equatable {
       "^([A-Za-z0-9_-]|\\{(\(names.map { $0 == "n" ? "n(:[1-9])?" : $0 }.joined(separator: "|")))\\})+$"
     case .topic: "^[^+#]+$"
     case .kafkaTopic: "^[A-Za-z0-9._{}-]+$"
-    case .template: ".+"
     case .hostAndPort: "^.+:[0-9]+$"
     case .brokerURL: "^mqtts?://[^@/]+/?$"
+    case .httpURL: "^https?://[^@/?#]+(/[^#]*)?$"
     case .storeURL: "^postgres(ql)?://[^:@]*(@[^@]*|[^@]*)$"
     case .table: "^[^.]+(\\.[^.]+)?$"
     case .column, .columnReference: ".+"
@@ -69,12 +74,14 @@ public enum TextFormat: Sendable, Equatable {
     case .addressRange: AddressRange.expectation
     case .path: "a file path"
     case .brokerURL: "mqtts://host:port or mqtt://host:port"
+    case .httpURL: "https://host:port/path or http://host:port/path"
     case .storeURL: "postgresql://user@host:port/database"
     case .table: "a table such as sensor_readings or public.sensor_readings"
     case .column: "the name of a column"
     case .columnReference: "the name of a column, or column->field inside a JSON column"
     case .timeZone: "a time zone such as Europe/Madrid or UTC+1"
     case .environmentVariable: "the name of an environment variable"
+    case .jsonTemplate: "a JSON text with placeholders such as {value}"
     }
   }
 
@@ -105,12 +112,14 @@ public enum TextFormat: Sendable, Equatable {
     case .hostAndPort: try hostAndPort(text)
     case .addressRange: _ = try AddressRange(text)
     case .brokerURL: _ = try BrokerURL(text)
+    case .httpURL: _ = try HTTPURL(text)
     case .storeURL: try StoreURL.check(text)
     case .table:
       let parts = text.split(separator: ".", omittingEmptySubsequences: false)
       if parts.count > 2 || parts.contains(where: \.isEmpty) { throw failure("not a table's name") }
     case .timeZone:
       guard TimeZones.rules(named: text) != nil else { throw failure("not a time zone", TimeZones.suggestion(for: text)) }
+    case .jsonTemplate: _ = try JSONTemplate(text)
     case .columnReference:
       if text.isEmpty || text.unicodeScalars.contains(where: { $0.value < 32 }) { throw failure("empty or has control characters") }
       _ = try ColumnReference.parse(text, self)

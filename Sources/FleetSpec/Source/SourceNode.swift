@@ -17,6 +17,8 @@ struct SourceNode: Sendable, Equatable {
 
   var content: Content
   var place: Place
+  /// Where the first line of a literal block (`|`) begins; each further line begins in the same column.
+  var blockStart: Place? = nil
 
   /// The entries when this is a map.
   var entries: [Entry]? {

@@ -10,6 +10,7 @@ struct YAMLReader {
   private(set) var errors: [SpecificationError] = []
   /// Keys that were renamed while looking for duplicates: position to original key.
   private var renamed: [String: String] = [:]
+  private var lines: [Substring] = []
 
   init(file: String, fixedPlace: Place? = nil) {
     self.file = file
@@ -24,6 +25,7 @@ struct YAMLReader {
     while true {
       do {
         guard let root = try Yams.compose(yaml: yaml) else { return nil }
+        lines = yaml.split(separator: "\n", omittingEmptySubsequences: false)
         return convert(root)
       } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
         // Yams stops at the first duplicate and names only one of its places. The key is renamed, so that the rest can
@@ -58,7 +60,7 @@ struct YAMLReader {
     switch node {
     case .scalar(let scalar):
       let plain = scalar.style == .plain || scalar.style == .any
-      return SourceNode(content: .scalar(scalar.string, plain: plain), place: place(scalar.mark))
+      return SourceNode(content: .scalar(scalar.string, plain: plain), place: place(scalar.mark), blockStart: blockStart(scalar))
     case .sequence(let sequence):
       var items: [SourceNode] = []
       for item in sequence { items.append(convert(item)) }
@@ -68,6 +70,13 @@ struct YAMLReader {
     case .alias(let alias):
       return SourceNode(content: .scalar(alias.anchor.rawValue, plain: true), place: place(alias.mark))
     }
+  }
+
+  /// Where the first line of a literal block begins: its indentation is that of the first line that is not empty.
+  private func blockStart(_ scalar: Node.Scalar) -> Place? {
+    guard scalar.style == .literal, fixedPlace == nil, let mark = scalar.mark, mark.line < lines.count else { return nil }
+    let first = lines[mark.line...].first { $0.contains { $0 != " " } } ?? ""
+    return Place(file: file, line: mark.line + 1, column: first.prefix { $0 == " " }.count + 1)
   }
 
   private mutating func entries(of mapping: Node.Mapping) -> [SourceNode.Entry] {

@@ -7,8 +7,19 @@ public struct FormatError: Error, Sendable, Equatable {
   public var suggestion: String?
   /// Whether the text may hold a secret and must not be repeated.
   public var isSecret: Bool
+  /// Where in a text of several lines it is; then `problem` is a predicate: "is no valid JSON".
+  public var position: Position?
 
-  public init(_ problem: String, expected: String, suggestion: String? = nil, isSecret: Bool = false) {
+  /// Counted from 1; columns in Unicode scalars.
+  public struct Position: Sendable, Equatable {
+    public var line: Int
+    public var column: Int
+  }
+
+  public init(
+    _ problem: String, expected: String, suggestion: String? = nil, isSecret: Bool = false, position: Position? = nil
+  ) {
+    self.position = position
     self.problem = problem
     self.expected = expected
     self.suggestion = suggestion

@@ -16,6 +16,7 @@ struct ProfileChecker {
     checkStorage(profile)
     checkConnection(profile)
     errors += DeliveryChecker.check(profile)
+    errors += PayloadChecker.check(profile)
     checkClock(profile)
     var rollout = RolloutChecker()
     rollout.check(profile)

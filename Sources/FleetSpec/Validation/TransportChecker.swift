@@ -21,6 +21,7 @@ struct TransportChecker {
       checkMQTT(mqtt)
       errors += MQTTOptionsChecker.check(mqtt)
     }
+    if let http = transport["http"]?.object { checkHTTP(http) }
   }
 
   mutating func report(_ place: Place, _ problem: String, expected: String? = nil, suggestion: String? = nil) {

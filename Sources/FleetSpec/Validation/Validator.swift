@@ -42,7 +42,7 @@ struct Validator {
       guard case .scalar(let text, _) = node.content else {
         return fail(node.place, "\(subject) is \(node.kind)", expected: shape.expectation)
       }
-      return validateScalar(text, node.place, shape, subject)
+      return validateScalar(text, node.place, shape, subject, blockStart: node.blockStart)
     }
   }
 
@@ -51,10 +51,20 @@ struct Validator {
     return Value(content: .invalid, place: place)
   }
 
-  private mutating func validateScalar(_ text: String, _ place: Place, _ shape: Shape, _ subject: String) -> Value {
+  private mutating func validateScalar(_ text: String, _ place: Place, _ shape: Shape, _ subject: String, blockStart: Place? = nil) -> Value
+  {
     do throws(FormatError) {
       return Value(content: try ScalarParser.parse(text, as: shape, at: place), place: place)
     } catch {
+      if let position = error.position {
+        // Of other texts than literal blocks it is not known how they stand in the file.
+        var exact = blockStart ?? place
+        if blockStart != nil {
+          exact.line += position.line - 1
+          exact.column += position.column - 1
+        }
+        return fail(exact, "\(subject) \(error.problem)", expected: error.expected, suggestion: error.suggestion)
+      }
       let shown = error.isSecret ? "\(subject) is \(error.problem)" : "\(subject) is '\(text)', \(error.problem)"
       let problem = error.problem.isEmpty ? "\(subject) is '\(text)'" : shown
       return fail(place, problem, expected: error.expected, suggestion: error.suggestion)

@@ -13,6 +13,7 @@ struct LabFolder: Sendable {
   var certificates: String { "\(path)/certificates" }
   var secrets: String { "\(path)/secrets" }
   var mqttPassword: String { "\(path)/secrets/mqtt-password" }
+  var httpToken: String { "\(path)/secrets/http-token" }
   var storePassword: String { "\(path)/secrets/store-password" }
   var state: String { "\(path)/lab.json" }
   var connection: String { "\(path)/connection.yaml" }
@@ -21,6 +22,7 @@ struct LabFolder: Sendable {
   var pipelineStatus: String { "\(path)/pipeline-status.json" }
   var waitingRows: String { "\(path)/pipeline-waiting.bin" }
   var broker: String { "\(path)/broker" }
+  var front: String { "\(path)/front" }
   var store: String { "\(path)/store" }
   var socket: String { "\(path)/socket" }
   func pidFile(_ component: LabComponent) -> String { "\(path)/run/\(component.rawValue).pid" }
@@ -28,7 +30,7 @@ struct LabFolder: Sendable {
 
   func make() throws {
     try Files.makeFolder(path, mode: 0o755)
-    for name in ["secrets", "run", "log", "broker"] { try Files.makeFolder("\(path)/\(name)", mode: 0o700) }
+    for name in ["secrets", "run", "log", "broker", "front"] { try Files.makeFolder("\(path)/\(name)", mode: 0o700) }
   }
 
   /// Runs one change of the lab at a time; another one that comes meanwhile is refused.

@@ -26,6 +26,14 @@ struct LabState: Codable, Sendable, Equatable {
     var url: String { "postgresql://\(user)@\(host.contains(":") ? "[\(host)]" : host):\(port)/\(database)" }
   }
 
+  /// The HTTP front.
+  struct Front: Codable, Sendable, Equatable {
+    var port: Int
+    /// Where the pipeline listens for it.
+    var socketFolder: String
+    var socket: String { "\(socketFolder)/pipeline" }
+  }
+
   struct Pipeline: Codable, Sendable, Equatable {
     var command: [String]
     var defects: [String]
@@ -38,6 +46,8 @@ struct LabState: Codable, Sendable, Equatable {
   var broker: Broker
   var store: Store
   var pipeline: Pipeline
+  /// Nil in a lab without one.
+  var front: Front?
 
   static func load(_ folder: LabFolder) throws -> LabState? {
     guard let data = FileManager.default.contents(atPath: folder.state) else { return nil }

@@ -1,4 +1,6 @@
+import CLinux
 import Foundation
+import Glibc
 
 /// Rows that are stored together or not at all.
 struct Batch: Sendable {
@@ -38,8 +40,13 @@ final class BatchQueue: @unchecked Sendable {
   private var mark: Int64
   private var confirmedOffsets: [Int32: Int64] = [:]
 
+  /// Becomes readable when a batch is in the store.
+  let confirmed = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+
   /// - Parameter mark: the writer's `resumeMark` before the first batch.
   init(mark: Int64) { self.mark = mark }
+
+  deinit { Glibc.close(confirmed) }
 
   struct Figures {
     var stored: UInt64
@@ -68,6 +75,13 @@ final class BatchQueue: @unchecked Sendable {
     }
   }
 
+  /// Rows that are in the store, looked at because `confirmed` is readable; it is so no more.
+  func takeStored() -> UInt64 {
+    var count: UInt64 = 0
+    eventfd_read(confirmed, &count)
+    return figures.stored
+  }
+
   /// The oldest batch is in the store, and the writer's `resumeMark` is this one now.
   func confirm(mark: Int64) {
     condition.withLock {
@@ -77,6 +91,7 @@ final class BatchQueue: @unchecked Sendable {
       waitingRows -= UInt64(batch.rows)
       confirmedOffsets.merge(batch.offsets) { $1 }
     }
+    eventfd_write(confirmed, 1)
   }
 
   /// Up to where all messages are in the store, as far as that was not asked before; empty when there is no news.

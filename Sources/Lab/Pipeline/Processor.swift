@@ -6,6 +6,7 @@ final class Processor {
   private var defects: Defects
   private let window: Int64?
   private let encoder: RowEncoder
+  private let translator = Translator()
   private let injected: LineFile
   private let rejectedFile: LineFile
   private(set) var batch = Batch()
@@ -30,10 +31,22 @@ final class Processor {
   /// Takes one message.
   ///
   /// - Parameter now: microseconds since 1970.
-  func receive(topic: UnsafePointer<CChar>?, _ message: UnsafeRawBufferPointer, now: Int64) {
+  /// - Returns: false when something in it is malformed.
+  @discardableResult
+  func receive(topic: UnsafePointer<CChar>?, _ message: UnsafeRawBufferPointer, now: Int64) -> Bool {
+    var isAccepted = true
+    translator.translate(topic: topic, message) { if !take(topic, $0, now: now) { isAccepted = false } }
+    return isAccepted
+  }
+
+  /// Commands to edge nodes that came up while their messages were read.
+  func takeCommands() -> [(topic: String, payload: [UInt8])] { translator.takeCommands() }
+
+  private func take(_ topic: UnsafePointer<CChar>?, _ message: UnsafeRawBufferPointer, now: Int64) -> Bool {
     received += 1
     do throws(Malformed) {
       accept(try EventScanner.scan(message), message, now: max(now, lastIngested + 1))
+      return true
     } catch {
       rejected += 1
       if error.isNullValue(message) {
@@ -42,6 +55,7 @@ final class Processor {
       let payload = LineFile.quote(String(decoding: message.prefix(4096), as: UTF8.self))
       let topic = LineFile.quote(topic.map { String(cString: $0) } ?? "")
       rejectedFile.add("{\"at\":\(now / 1000),\"topic\":\(topic),\"reason\":\(LineFile.quote(error.text(message))),\"payload\":\(payload)}")
+      return false
     }
   }
 

@@ -46,6 +46,8 @@ private final class WriterBox<Writer: StoreWriter>: @unchecked Sendable {
 private struct PipelineProcess {
   static let rowsPerBatch = 2000
   static let batchMicroseconds: Int64 = 200_000
+  /// For a batch on which somebody waits.
+  static let awaitedMicroseconds: Int64 = 10_000
 
   let folder: LabFolder
   let state: LabState
@@ -73,7 +75,8 @@ private struct PipelineProcess {
     thread.name = "store"
     thread.start()
     let source = try makeSource()
-    let failure = receive(source, processor, queue)
+    let gateway = try state.front.map { try GatewaySource(socket: $0.socket) }
+    let failure = receive(source, gateway, processor, queue)
     if processor.batch.rows > 0 { queue.append(try take(processor, source)) }
     try processor.flushFiles()
     let (left, mark) = queue.close(seconds: 10)
@@ -81,13 +84,17 @@ private struct PipelineProcess {
     // All that was received is in the store or in that file now, or was rejected.
     source.commit(source.offsets)
     source.disconnect()
+    gateway?.stored(queue.figures.stored)
+    gateway?.close()
     try status(processor, queue, source, running: false).save(folder)
     if let failure { throw failure }
   }
 
   private func makeSource() throws -> any PipelineSource {
     if state.broker.speaksKafka { return try KafkaSubscriber(port: state.broker.port) }
-    return try Subscriber(folder: folder, state: state, clientID: Subscriber.clientID, keepsSession: true, topic: "telemetry/#")
+    return try Subscriber(
+      folder: folder, state: state, clientID: Subscriber.clientID, keepsSession: true,
+      topics: ["telemetry/#", SparkplugReader.subscription])
   }
 
   private func take(_ processor: Processor, _ source: any PipelineSource) throws -> Batch {
@@ -130,30 +137,54 @@ private struct PipelineProcess {
   }
 
   /// Receives until a signal comes; returns what made it end otherwise.
-  private func receive(_ source: any PipelineSource, _ processor: Processor, _ queue: BatchQueue) -> Error? {
+  private func receive(
+    _ source: any PipelineSource, _ gateway: GatewaySource?, _ processor: Processor, _ queue: BatchQueue
+  ) -> Error? {
     var failure: Error?
     var batchBegan: Int64 = 0
     var nextStatus: Int64 = 0
     var wasSubscribed = false
-    source.onMessage = { topic, payload in
+    var queued: UInt64 = 0
+    func hand() throws {
+      let batch = try take(processor, source)
+      queued += UInt64(batch.rows)
+      queue.append(batch)
+    }
+    let accept = { (topic: UnsafePointer<CChar>?, payload: UnsafeRawBufferPointer) -> GatewaySource.Receipt in
       let now = microsecondsNow()
       if processor.batch.rows == 0 { batchBegan = now }
-      processor.receive(topic: topic, payload, now: now)
-      guard processor.batch.rows >= Self.rowsPerBatch else { return }
-      do { queue.append(try take(processor, source)) } catch { failure = error }
+      let isAccepted = processor.receive(topic: topic, payload, now: now)
+      let rows = queued + UInt64(processor.batch.rows)
+      if processor.batch.rows >= Self.rowsPerBatch {
+        do { try hand() } catch { failure = error }
+      }
+      return GatewaySource.Receipt(isAccepted: isAccepted, rows: rows)
     }
+    source.onMessage = { [weak subscriber = source as? Subscriber] topic, payload in
+      _ = accept(topic, payload)
+      for command in processor.takeCommands() { subscriber?.publish(command.topic, command.payload) }
+    }
+    gateway?.receive = { payload in accept(nil, payload) }
     var connected = false
     while failure == nil {
       if !connected { connected = source.connect() }
-      let ready = wait(on: connected ? [signals, source.descriptor] : [signals], milliseconds: source.hasMore ? 0 : 50)
+      let requests = gateway?.descriptors ?? []
+      let isAwaited = gateway?.isAwaited ?? false
+      let ready = wait(
+        on: [signals, queue.confirmed] + requests + (connected ? [source.descriptor] : []),
+        milliseconds: source.hasMore ? 0 : isAwaited && processor.batch.rows > 0 ? 5 : 50)
       if ready[0] { break }
+      if ready[1] { gateway?.stored(queue.takeStored()) }
+      if ready[2..<(2 + requests.count)].contains(true) { gateway?.work() }
       if connected {
-        connected = (ready.count < 2 || !(ready[1] || source.hasMore) || source.read()) && source.maintain()
+        let isReady = ready.count > 2 + requests.count && ready[2 + requests.count]
+        connected = (!(isReady || source.hasMore) || source.read()) && source.maintain()
       }
       source.commit(queue.takeConfirmedOffsets())
       let now = microsecondsNow()
       do {
-        if processor.batch.rows > 0, now - batchBegan >= Self.batchMicroseconds { queue.append(try take(processor, source)) }
+        let longest = gateway?.isAwaited == true ? Self.awaitedMicroseconds : Self.batchMicroseconds
+        if processor.batch.rows > 0, now - batchBegan >= longest { try hand() }
         if now >= nextStatus || source.isSubscribed != wasSubscribed {
           wasSubscribed = source.isSubscribed
           try processor.flushFiles()
@@ -163,6 +194,7 @@ private struct PipelineProcess {
       } catch { failure = error }
     }
     source.onMessage = nil
+    gateway?.receive = nil
     return failure
   }
 

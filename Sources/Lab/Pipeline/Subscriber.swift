@@ -16,15 +16,15 @@ final class Subscriber: PipelineSource {
   private var messages = 0
   private let port: Int32
   private let client: OpaquePointer
-  private let topic: String?
+  private let topics: [String]
 
-  /// - Parameter topic: nil connects without a subscription.
-  init(folder: LabFolder, state: LabState, clientID: String, keepsSession: Bool, topic: String?) throws {
+  /// - Parameter topics: none connects without a subscription.
+  init(folder: LabFolder, state: LabState, clientID: String, keepsSession: Bool, topics: [String]) throws {
     mosquitto_lib_init()
     guard let made = mosquitto_new(clientID, !keepsSession, nil) else { throw LabError("libmosquitto cannot make a client") }
     client = made
     port = Int32(state.broker.port)
-    self.topic = topic
+    self.topics = topics
     mosquitto_user_data_set(made, Unmanaged.passUnretained(self).toOpaque())
     let password = try Secrets.password(at: folder.mqttPassword)
     let certificate = state.broker.clientCertificates ? "\(folder.certificates)/pipeline.crt" : nil
@@ -45,11 +45,11 @@ final class Subscriber: PipelineSource {
     mosquitto_subscribe_callback_set(made) { _, context, _, count, granted in
       guard let context, let granted, count > 0 else { return }
       let subscriber = Unmanaged<Subscriber>.fromOpaque(context).takeUnretainedValue()
-      if granted[0] == 1 {
+      if (0..<Int(count)).allSatisfy({ granted[$0] == 1 }) {
         subscriber.noteSubscription()
       } else {
         subscriber.isSubscribed = false
-        subscriber.lastError = "the broker refused the subscription to \(subscriber.topic ?? "")"
+        subscriber.lastError = "the broker refused the subscription to \(subscriber.topics.joined(separator: ", "))"
       }
     }
     mosquitto_message_callback_set(made) { _, context, message in
@@ -74,10 +74,17 @@ final class Subscriber: PipelineSource {
     }
     isConnected = true
     lastError = nil
-    guard let topic else { return }
+    guard !topics.isEmpty else { return }
     // A session that the broker kept holds the subscription; its answer to a new one would come behind everything that waits.
     if hasSession { noteSubscription() }
-    mosquitto_subscribe(client, nil, topic, 1)
+    var names: [UnsafeMutablePointer<CChar>?] = topics.map { strdup($0) }
+    mosquitto_subscribe_multiple(client, nil, Int32(names.count), &names, 1, 0, nil)
+    for name in names { free(name) }
+  }
+
+  /// Sends a command, with QoS 0.
+  func publish(_ topic: String, _ payload: [UInt8]) {
+    mosquitto_publish(client, nil, topic, Int32(payload.count), payload, 0, false)
   }
 
   private func noteSubscription() {
@@ -143,7 +150,7 @@ final class Subscriber: PipelineSource {
 
   /// Connects once and leaves; throws unless the broker let it in.
   static func probe(folder: LabFolder, state: LabState) throws {
-    let subscriber = try Subscriber(folder: folder, state: state, clientID: "heliograph-lab-\(getpid())", keepsSession: false, topic: nil)
+    let subscriber = try Subscriber(folder: folder, state: state, clientID: "heliograph-lab-\(getpid())", keepsSession: false, topics: [])
     guard subscriber.connect() else { throw LabError(subscriber.lastError ?? "no connection") }
     _ = poll(seconds: 3) { !subscriber.read() || !subscriber.maintain() || subscriber.isConnected }
     guard subscriber.isConnected else { throw LabError(subscriber.lastError ?? "no answer") }

@@ -8,12 +8,14 @@ final class KafkaComposer {
   let singleTopic: String?
   private(set) var payloadSize = 0
   private let world: World
-  private let topicTemplate: TopicTemplate
-  private let keyTemplate: TopicTemplate?
-  private let headerTemplates: [TopicTemplate]
+  private let topicTemplate: KafkaTemplate
+  private let keyTemplate: KafkaTemplate?
+  private let headerTemplates: [KafkaTemplate]
   private let usesDeviceTime: Bool
   /// By profile: a fleet has many devices and few kinds of them.
-  private let encoders: [EventEncoder]
+  private let codecs: [any Codec]
+  /// By profile, where its sensors begin when those of all profiles are counted.
+  private var firstSensors: [Int] = []
   private var payload = ByteBuffer()
   private var topic = ByteBuffer()
   private var key = ByteBuffer(capacity: 128)
@@ -24,12 +26,18 @@ final class KafkaComposer {
   init(world: World, transport: KafkaTransport) {
     self.world = world
     singleTopic = transport.topic.contains("{") ? nil : transport.topic
-    topicTemplate = TopicTemplate(transport.topic)
-    keyTemplate = transport.key.isEmpty ? nil : TopicTemplate(transport.key)
-    headerTemplates = transport.headers.map { TopicTemplate($0.value) }
+    let profiles = world.fleet.profiles
+    topicTemplate = KafkaTemplate(transport.topic, profiles: profiles)
+    keyTemplate = transport.key.isEmpty ? nil : KafkaTemplate(transport.key, profiles: profiles)
+    headerTemplates = transport.headers.map { KafkaTemplate($0.value, profiles: profiles) }
     headerEnds = [Int](repeating: 0, count: transport.headers.count)
     usesDeviceTime = transport.timestamp == .device
-    encoders = world.fleet.profiles.map { EventEncoder(profile: $0) }
+    codecs = profiles.map { Codecs.codec(of: $0) }
+    var count = 0
+    for profile in profiles {
+      firstSensors.append(count)
+      count += profile.sensors.count
+    }
   }
 
   func send(_ reading: Reading, of device: Int, copy: Int, token: KafkaToken, by producer: KafkaProducer) -> KafkaProducer.Outcome {
@@ -39,21 +47,21 @@ final class KafkaComposer {
   }
 
   private func compose(_ reading: Reading, of device: Int, copy: Int) {
-    let identity = world.devices[device]
-    let sensor = world.fleet.profiles[identity.profile].sensors[Int(reading.sensor)]
+    let profile = world.devices[device].profile
+    let sensor = firstSensors[profile] + Int(reading.sensor)
     payload.removeAll()
-    encoders[identity.profile].encode(reading, of: identity, copy: copy, into: &payload)
+    codecs[profile].encode(reading, of: world.devices[device], copy: copy, into: &payload)
     payloadSize = payload.count
     key.removeAll()
-    keyTemplate?.append(device: identity, sensor: sensor, into: &key)
+    keyTemplate?.append(sensor: sensor, of: device, in: world, into: &key)
     if singleTopic == nil {
       topic.removeAll()
-      topicTemplate.append(device: identity, sensor: sensor, into: &topic)
+      topicTemplate.append(sensor: sensor, of: device, in: world, into: &topic)
       topic.append(UInt8(0))
     }
     headers.removeAll()
     for index in headerTemplates.indices {
-      headerTemplates[index].append(device: identity, sensor: sensor, into: &headers)
+      headerTemplates[index].append(sensor: sensor, of: device, in: world, into: &headers)
       headerEnds[index] = headers.count
     }
   }

@@ -33,8 +33,7 @@ extension KafkaLink {
   }
 
   private func acknowledge(_ device: Int, _ message: Int32) {
-    guard let index = connections[device].unacknowledged.firstIndex(where: { $0.message == message }) else { return }
-    connections[device].unacknowledged.remove(at: index)
+    guard connections[device].unacknowledged.remove(message) else { return }
     events.append(LinkEvent(kind: .acknowledged, device: Int32(device), message: message, failure: .none))
   }
 
@@ -42,7 +41,7 @@ extension KafkaLink {
   private func fail(_ device: Int, _ message: Int32, _ code: Int32) {
     if KafkaFailure.isForGood(code) {
       refused += 1
-      connections[device].unacknowledged.removeAll { $0.message == message }
+      _ = connections[device].unacknowledged.remove(message)
     } else if connections[device].state == .connected {
       breakOff(device, .kafka(code, ""))
       forget(device)
@@ -128,23 +127,21 @@ extension KafkaLink {
   private func forget(_ device: Int) {
     connections[device].epoch &+= 1
     connections[device].unread.removeAll(keepingCapacity: true)
-    connections[device].unsent = connections[device].unacknowledged.count
+    connections[device].unacknowledged.forgetSending()
   }
 
   /// Hands to librdkafka what is to be sent again, as far as there is room.
   private func sendAgain(_ device: Int) {
-    while connections[device].state == .connected, connections[device].unsent > 0 {
-      let index = connections[device].unacknowledged.count - connections[device].unsent
-      switch hand(connections[device].unacknowledged[index], over: device) {
-      case .taken: connections[device].unsent -= 1
+    while connections[device].state == .connected, let next = connections[device].unacknowledged.nextUnsent {
+      switch hand(next, over: device) {
+      case .taken: connections[device].unacknowledged.noteSent()
       case .full:
         if !connections[device].isStalled { stalled.append(Int32(device)) }
         connections[device].isStalled = true
         return
       case .refused(let code) where KafkaFailure.isForGood(code):
         refused += 1
-        connections[device].unacknowledged.remove(at: index)
-        connections[device].unsent -= 1
+        connections[device].unacknowledged.dropUnsent()
       case .refused(let code): breakOff(device, .kafka(code, ""))
       }
     }

@@ -16,14 +16,6 @@ public final class KafkaLink: FleetLink, ReadinessHandler {
     case connected
   }
 
-  /// A message that is not acknowledged.
-  struct Unacknowledged {
-    var message: Int32
-    var source: Int32
-    var copy: Int32
-    var reading: Reading
-  }
-
   struct Connection {
     var state = State.idle
     var flow = LinkFlow.open
@@ -32,10 +24,7 @@ public final class KafkaLink: FleetLink, ReadinessHandler {
     var nextMessage: Int32 = 1
     /// Wall-clock milliseconds at which a connection attempt is given up.
     var deadline: Int64 = .max
-    /// In the order of their numbers.
-    var unacknowledged: [Unacknowledged] = []
-    /// How many of them, at the end, are still to be handed to librdkafka.
-    var unsent = 0
+    var unacknowledged = UnacknowledgedMessages()
     /// Acknowledgements that firmware shall not hear yet.
     var unread: [Int32] = []
     var isStalled = false
@@ -135,17 +124,16 @@ public final class KafkaLink: FleetLink, ReadinessHandler {
   }
 
   public func publish(_ reading: Reading, of device: Int, copy: Int, over connection: Int) -> Int32 {
-    guard connections[connection].state == .connected, connections[connection].unsent == 0 else { return 0 }
+    guard connections[connection].state == .connected, connections[connection].unacknowledged.unsent == 0 else { return 0 }
     let message = connections[connection].nextMessage
-    let entry = Unacknowledged(message: message, source: Int32(device), copy: Int32(copy), reading: reading)
+    let entry = UnacknowledgedMessage(message: message, source: Int32(device), copy: Int32(copy), reading: reading)
     switch hand(entry, over: connection) {
     case .full: return 0
-    case .taken: keep(entry, connection)
+    case .taken: keep(entry, connection, isSent: true)
     case .refused(let code):
       guard KafkaFailure.isForGood(code) else {
         // It counts as taken: it is kept, and goes out after the next connect.
-        keep(entry, connection)
-        connections[connection].unsent = connections[connection].unacknowledged.isEmpty ? 0 : 1
+        keep(entry, connection, isSent: false)
         breakOff(connection, .kafka(code, ""))
         break
       }
@@ -157,11 +145,11 @@ public final class KafkaLink: FleetLink, ReadinessHandler {
     return message
   }
 
-  private func keep(_ entry: Unacknowledged, _ connection: Int) {
-    if keeps[world.devices[connection].profile] { connections[connection].unacknowledged.append(entry) }
+  private func keep(_ entry: UnacknowledgedMessage, _ connection: Int, isSent: Bool) {
+    if keeps[world.devices[connection].profile] { connections[connection].unacknowledged.append(entry, isSent: isSent) }
   }
 
-  func hand(_ entry: Unacknowledged, over connection: Int) -> KafkaProducer.Outcome {
+  func hand(_ entry: UnacknowledgedMessage, over connection: Int) -> KafkaProducer.Outcome {
     let token = KafkaToken(connection: connection, epoch: connections[connection].epoch, message: entry.message)
     return composer.send(entry.reading, of: Int(entry.source), copy: Int(entry.copy), token: token, by: producers[producer(of: connection)])
   }
@@ -171,7 +159,6 @@ public final class KafkaLink: FleetLink, ReadinessHandler {
   public func loseSession(_ device: Int) {
     close(device, forgets: true)
     connections[device].unacknowledged.removeAll()
-    connections[device].unsent = 0
   }
 
   /// What is under way stays under way; nobody waits for it any more.

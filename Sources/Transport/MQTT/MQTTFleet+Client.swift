@@ -12,7 +12,7 @@ extension MQTTFleet {
     mosquitto_connect_v5_callback_set(mosquitto, Self.onConnect)
     mosquitto_disconnect_v5_callback_set(mosquitto, Self.onDisconnect)
     mosquitto_publish_v5_callback_set(mosquitto, Self.onPublish)
-    if settings.commandTopic != nil { mosquitto_message_callback_set(mosquitto, Self.onMessage) }
+    if settings.commandTopic != nil || session != nil { mosquitto_message_callback_set(mosquitto, Self.onMessage) }
     if let user = settings.user ?? configuration.user {
       mosquitto_username_pw_set(mosquitto, user, settings.password ?? configuration.password)
     }
@@ -70,7 +70,7 @@ extension MQTTFleet {
     guard let (fleet, device) = MQTTFleet.fleet(context) else { return }
     let isRejected = code >= 128
     if code == Int32(MQTT_RC_NO_MATCHING_SUBSCRIBERS.rawValue) { fleet.unheard += 1 }
-    fleet.events.append(
+    fleet.tell(
       LinkEvent(
         kind: isRejected ? .rejected : .acknowledged, device: Int32(device), message: message,
         failure: isRejected ? .rejected(code) : .none))
@@ -82,6 +82,7 @@ extension MQTTFleet {
     // What was retained was said to somebody else, at another time.
     guard !message.retain else { return }
     let bytes = UnsafeRawBufferPointer(start: message.payload, count: Int(message.payloadlen))
+    if let topic = message.topic, fleet.session?.received(bytes, on: topic, device) == true { return }
     let command = DeviceCommand(bytes)
     if command == .rebirth, let mosquitto = fleet.clients[device].mosquitto { fleet.sendBirth(device, mosquitto) }
     fleet.events.append(LinkEvent(kind: .command, device: Int32(device), message: 0, failure: .none, command: command))
@@ -101,6 +102,7 @@ extension MQTTFleet {
     connectedCount += 1
     connectedTo[Int(clients[device].broker)] += 1
     events.append(LinkEvent(kind: .connected, device: Int32(device), message: 0, failure: .none))
+    session?.didConnect(device)
     leaveConnecting()
     guard let mosquitto = clients[device].mosquitto else { return }
     if tls != nil, let connection = mosquitto_ssl_get(mosquitto) { TLSContext.endForgiving(OpaquePointer(connection)) }

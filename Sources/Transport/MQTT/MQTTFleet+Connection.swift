@@ -17,6 +17,7 @@ extension MQTTFleet {
       return
     }
     clients[device].mosquitto = mosquitto
+    session?.willConnect(device)
     serve(device)
     errno = 0
     let result = call(device, mosquitto)

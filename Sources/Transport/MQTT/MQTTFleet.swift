@@ -2,6 +2,7 @@ import CMosquitto
 import COpenSSL
 import Firmware
 import Glibc
+import Payload
 import Reactor
 
 /// Thousands of MQTT clients on one event loop: one libmosquitto client and one descriptor per device, one shared TLS context, no thread.
@@ -73,6 +74,10 @@ public final class MQTTFleet: ReadinessHandler {
   var connecting = 0
   var isAdmitting = false
   var sweep = 0
+  /// Who speaks for sessions beyond readings, if anybody does.
+  weak var session: (any SessionMessages)?
+  /// The numbers of readings that share messages; nil when none do.
+  var numbers: GroupNumbers?
   /// The number of the last message that was not sent because the broker would not take it.
   private var refused: Int32 = 65_535
   /// Devices that are connected to each broker.
@@ -137,6 +142,8 @@ public final class MQTTFleet: ReadinessHandler {
     }
     begin(device)
   }
+
+  public func isConnected(_ device: Int) -> Bool { clients[device].state == .connected }
 
   /// Sends a message over an open connection.
   /// - Parameters:
@@ -218,6 +225,7 @@ public final class MQTTFleet: ReadinessHandler {
   /// Says goodbye, so that the last will is not published, and closes.
   public func disconnect(_ device: Int) {
     if clients[device].state == .connected, clients[device].flow != .none, let mosquitto = clients[device].mosquitto {
+      session?.willDisconnect(device)
       mosquitto_disconnect(mosquitto)
     }
     close(device)

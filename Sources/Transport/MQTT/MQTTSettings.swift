@@ -59,7 +59,9 @@ public struct MQTTSettings {
         inflight: Int32(connection.inflight), statusTopic: nil, certificate: identity.id, cleanSession: connection.session == .clean)
       // Who has no connection of its own needs none of the rest.
       if identity.gateway < 0 {
-        if connection.lastWill && !identity.isSecondLink { device.status = status(identity.id, site: identity.siteID) }
+        if connection.lastWill, !identity.isSecondLink, world.profile(of: index).payload.codec != .sparkplug {
+          device.status = status(identity.id, site: identity.siteID)
+        }
         try authenticate(&device, name: identity.id, site: identity.siteID)
         if let commands = transport.options.commands {
           device.commandTopic = Self.fill(commands.topic, identity.id, identity.siteID)

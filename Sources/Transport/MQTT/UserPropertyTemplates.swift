@@ -16,9 +16,11 @@ struct UserPropertyTemplates {
     constant = isConstant ? MQTTUserProperties(properties.map { ($0.name, $0.value) }, messageExpiry: messageExpiry) : nil
   }
 
-  /// Those of a message; nil when there are none.
-  func properties(of device: DeviceIdentity, _ profile: FirmwareProfile, sensor: Int) -> MQTTUserProperties? {
-    if templates.isEmpty || constant != nil { return constant }
+  var isEmpty: Bool { templates.isEmpty }
+
+  /// Those of a message.
+  func properties(of device: DeviceIdentity, _ profile: FirmwareProfile, sensor: Int) -> MQTTUserProperties {
+    if let constant { return constant }
     let pairs = templates.map { ($0.name, $0.value.topic(device: device, profile: profile, sensor: sensor)) }
     return MQTTUserProperties(pairs, messageExpiry: messageExpiry)
   }

@@ -53,6 +53,22 @@ import Testing
     #expect(outcome.result[.phantom] == 0 && outcome.result[.stored] == 71 && outcome.result.readings == 72)
   }
 
+  /// After the last durable point of a run that was killed, a row is all that shows a reading, wherever it stands.
+  @Test(arguments: identities) func whatWasMeasuredAfterADeathIsMisplacedNotDoubled(identity: String) throws {
+    let history = try history(identity)
+    for reading in history.readings[0] where reading.trueTime <= History.start + 30_000 {
+      history.tell(0, reading.seq)
+      history.store.rows.append(history.row(0, reading.seq))
+    }
+    let later = try #require(history.readings[0].first { $0.trueTime > History.start + 40_000 })
+    var row = history.row(0, later.seq)
+    row.timestampMicroseconds += 1_234_000
+    history.store.rows.append(row)
+    let outcome = try history.judge(killedAt: 30_000)
+    #expect(outcome.verdict("d-1", later.seq) == .misplaced)
+    #expect(outcome.result[.misplaced] == 1 && outcome.result[.duplicated] == 0 && outcome.result[.phantom] == 0)
+  }
+
   /// Two rows with each other's ids: nothing else about them is wrong.
   @Test(arguments: identities) func swappedIdsAreSeen(identity: String) throws {
     let history = try history(identity)
