@@ -34,6 +34,9 @@ struct Case {
   /// The same of all that arrived, whatever became of them.
   var highestArrived = Double.nan
   var traits: Traits = []
+  /// The least relative difference from readings of the same sensor that were let through about when it was sent, in which order nobody
+  /// knows; infinite without any.
+  var nearestChange = Double.infinity
   /// How many readings this one stands for.
   var weight = 1.0
 
@@ -90,9 +93,13 @@ struct Case {
   var lateness: Milliseconds { sent - timestamp }
   /// The relative difference from the last value that was let through: 0 for an equal one, infinite after a zero or without a last one.
   var relativeChange: Double {
-    if value == lastValue { return 0 }
-    guard lastValue != 0, lastValue.isFinite else { return .infinity }
-    return abs(value - lastValue) / abs(lastValue)
+    change(from: lastValue)
+  }
+
+  func change(from other: Double) -> Double {
+    if value == other { return 0 }
+    guard other != 0, other.isFinite else { return .infinity }
+    return abs(value - other) / abs(other)
   }
   var sinceLast: Milliseconds { lastValue.isNaN ? .max : abs(timestamp - lastTimestamp) }
 
@@ -106,6 +113,9 @@ struct Case {
 
   /// Whether it is missing from the store, as far as filters are concerned.
   var isDropped: Bool { verdict == .lost || verdict == .droppedLate }
+
+  /// Whether it is in the store in some way: it came past all that loses readings. What has the key of another one did not.
+  var isIn: Bool { hasArrived && !isDropped && verdict != .collided }
 
   /// Whether it is in the store as it was sent, once or more often.
   var isWhole: Bool { verdict == .stored || verdict == .duplicated }

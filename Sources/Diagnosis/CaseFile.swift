@@ -68,7 +68,7 @@ struct CaseFile {
     return cases.indices.filter { index in
       let item = cases[index]
       if item.verdict == verdict { return index < badCount && !isExplained[index] }
-      let isSpared = verdict == .lost ? item.hasArrived && !item.isDropped : item.isWhole
+      let isSpared = verdict == .lost ? item.isIn : item.isWhole
       return isSpared && spokenFor[index] & bit == 0
     }
   }

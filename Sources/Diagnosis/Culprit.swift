@@ -22,6 +22,12 @@ struct Culprit {
 
   func isNear(_ replay: CrashReplayDetector.Replay) -> Bool { Self.isNear(replay, sent, reach) }
 
+  /// Whether such a payload was sent within a stretch of time, or about then.
+  func isNear(_ crashed: ClosedRange<Milliseconds>) -> Bool {
+    let window = (crashed.lowerBound - reach)...(crashed.upperBound + reach)
+    return sent.contains { $0.overlaps(window) }
+  }
+
   private static func isNear(_ replay: CrashReplayDetector.Replay, _ sent: [ClosedRange<Milliseconds>], _ reach: Milliseconds) -> Bool {
     let window = (replay.crashed.lowerBound - reach)...(replay.crashed.upperBound + reach)
     return sent.contains { $0.overlaps(window) }

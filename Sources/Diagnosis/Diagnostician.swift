@@ -137,11 +137,28 @@ public final class Diagnostician: JudgementObserver {
       let timestamp = pending[index].timestamp
       note(&pending[index])
       if !last[sensor].value.isNaN, second(timestamp) == second(last[sensor].timestamp) { pending[index].traits.insert(.sameSecond) }
-      if pending[index].hasArrived, !pending[index].isDropped {
+      if pending[index].verdict == .lost { pending[index].nearestChange = nearestChange(index) }
+      if pending[index].isIn {
         last[sensor] = (pending[index].value, timestamp)
       }
       file(pending[index])
     }
+  }
+
+  private static let mostNeighbours = 24
+  private static let neighbourhood: Milliseconds = 500
+
+  /// The closest value of what was let through of the same sensor at about the same time.
+  private func nearestChange(_ index: Int) -> Double {
+    let item = pending[index]
+    var least = Double.infinity
+    let from = max(0, index - Self.mostNeighbours)
+    let to = min(pending.count, index + Self.mostNeighbours + 1)
+    for other in pending[from..<to] where other.sensor == item.sensor && other.isIn {
+      guard abs(other.sent - item.sent) <= Self.neighbourhood + item.sentMargin + other.sentMargin else { continue }
+      least = min(least, item.change(from: other.value))
+    }
+    return least
   }
 
   /// Tells a reading how high its sensor has been.
@@ -165,13 +182,13 @@ public final class Diagnostician: JudgementObserver {
       while end < pending.count, pending[end].timestamp == pending[start].timestamp {
         if pending[end].isWhole { passed += 1 }
         if pending[end].hasArrived { arrived += 1 }
-        if pending[end].hasArrived, !pending[end].isDropped { inAnyWay += 1 }
+        if pending[end].isIn { inAnyWay += 1 }
         end += 1
       }
       for index in start..<end {
         if passed > (pending[index].isWhole ? 1 : 0) { pending[index].traits.insert(.sameDeviceAndTime) }
         if arrived > (pending[index].hasArrived ? 1 : 0) { pending[index].traits.insert(.sharesSample) }
-        let isIn = pending[index].hasArrived && !pending[index].isDropped
+        let isIn = pending[index].isIn
         if inAnyWay > (isIn ? 1 : 0) { pending[index].traits.insert(.sameDeviceAndTimeInAnyWay) }
       }
       start = end

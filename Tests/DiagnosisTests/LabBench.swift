@@ -34,7 +34,7 @@ final class LabBench {
       let device = bench.world.devices[arrival.device]
       buffer.removeAll()
       encoders[device.profile].encode(arrival.reading, of: device, into: &buffer)
-      buffer.withUnsafeBytes { processor.receive(topic: nil, $0, now: arrival.at * 1_000) }
+      _ = buffer.withUnsafeBytes { processor.receive(topic: nil, $0, now: arrival.at * 1_000) }
     }
     bench.store.rows = rows(try processor.takeBatch().bytes)
     let text = try String(contentsOfFile: folder + "/injected.ndjson", encoding: .utf8)

@@ -97,9 +97,15 @@ struct CrashReplayDetector: Detector {
       let margin = Self.margin + item.sentMargin
       return replays.contains { $0.from - margin <= item.sent && item.sent <= $0.to + margin }
     }
+    // Of a crash soon after another one there may be a few readings only, written again when the payload came.
+    let clock = ArrivalClock(hits, file)
+    let atCrash: (Case) -> Bool = { item in
+      guard let culprit, let again = item.rows?.lastArrival, let window = clock.sent(before: again) else { return false }
+      return culprit.isNear(window)
+    }
     return Hypothesis(
       cause: isNull ? .nullHandling : .crashReplay, statement: statement, evidence: evidence, contract: .delivery, explained: hits,
-      edge: (.duplicated, { $0.isWrittenApart && near($0) }),
+      edge: (.duplicated, { $0.isWrittenApart && (near($0) || atCrash($0)) }),
       detail: { "\($0.rows?.count ?? 2) rows, sent \($0.attempts == 1 ? "once" : "\($0.attempts) times")" })
   }
 

@@ -62,6 +62,7 @@ struct SimilarValueDetector: Detector {
         statement:
           "takes real readings for repeats: drops those whose value \(closeness) the sensor's last one, within \(window)",
         evidence: evidence, contract: .deduplication, explained: hits, foretells: (.lost, foretells),
+        edge: (.lost, { $0.nearestChange <= fit.change }),
         detail: { "\($0.value) after \($0.lastValue), \(Phrases.duration($0.sinceLast)) later" })
     ]
   }
