@@ -109,7 +109,8 @@ final class Nginx {
       let whole = text.prefix(text.lastIndex(of: "\n").map { text.distance(from: text.startIndex, to: $0) } ?? 0)
       let requests = try whole.split(separator: "\n").map { try JSONDecoder().decode(Request.self, from: Data($0.utf8)) }
       // What a device broke off is written down as well.
-      if requests.count(where: { $0.status != "499" }) >= count && isComplete(requests) || ContinuousClock.now > deadline { return requests }
+      let answered = requests.count { $0.status != "499" }
+      if answered >= count && isComplete(requests) || ContinuousClock.now > deadline { return requests }
       usleep(5_000)
     }
   }

@@ -1,3 +1,4 @@
+import CCurl
 import Glibc
 
 /// Resolves a host name once; `getaddrinfo` blocks and has no place in the loop.
