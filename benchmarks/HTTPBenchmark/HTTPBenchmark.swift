@@ -65,7 +65,7 @@ final class Load {
     for device in world.devices.indices where link.connectedCount == world.devices.count && waiting[device] == 0 { send(device) }
     while answered < requests * batch {
       link.now = LoopTimer.now()
-      let ready = try reactor.wait(timeout: 100)
+      let ready = try reactor.wait(timeout: link.events.isEmpty ? 100 : 0)
       link.now = LoopTimer.now()
       reactor.dispatch(ready)
       for event in link.events {
@@ -85,7 +85,7 @@ final class Load {
     }
     // The last batches are answered before the next measurement begins.
     while waiting.contains(where: { $0 > 0 }) {
-      reactor.dispatch(try reactor.wait(timeout: 100))
+      reactor.dispatch(try reactor.wait(timeout: link.events.isEmpty ? 100 : 0))
       for event in link.events where event.kind == .acknowledged {
         answered += 1
         waiting[Int(event.device)] -= 1
