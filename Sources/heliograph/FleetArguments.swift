@@ -14,6 +14,11 @@ struct FleetArguments: ParsableArguments {
   var seed: UInt64?
 
   @Option(
+    help: ArgumentHelp(
+      "Readings per second that the whole fleet offers, such as 5000: sampling intervals are scaled to fit.", valueName: "rate"))
+  var rate: String?
+
+  @Option(
     name: .customLong("set"),
     help: ArgumentHelp("Overrides a value, for example devices[0].count=10. May be repeated.", valueName: "path=value"))
   var overrides: [String] = []
@@ -25,6 +30,7 @@ struct FleetArguments: ParsableArguments {
   func load() throws -> LoadedFleet {
     var overrides = overrides
     if let seed { overrides.append("seed=\(seed)") }
+    if let rate { overrides.append("rate=\(rate.contains("/") ? rate : rate + "/s")") }
     var overlay: String?
     if let lab {
       // A lab that serves several protocols has a connection file for each.

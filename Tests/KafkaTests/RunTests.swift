@@ -38,6 +38,8 @@ import World
     let run = try FleetRun(
       world: world, transport: .kafka(transport), folder: RunFolder(path: folder + "/run"), resolvedFleet: text, speed: .real, facts: [])
     run.onProgress = { _ in disturb(run) }
+    // The closure holds the run, and the run the closure.
+    defer { run.onProgress = nil }
     #expect(try run.play() == .finished)
     return try LedgerReader(path: folder + "/run/ledger.sqlite")
   }

@@ -12,7 +12,7 @@ public final class HTTPLink: FleetLink {
   public private(set) var publishedBytes: Int64 = 0
   private let world: World
   /// By profile: a fleet has many devices and few kinds of them.
-  private let encoders: [EventEncoder]
+  private let codecs: [any Codec]
   private var payload = ByteBuffer()
 
   /// - Parameters:
@@ -30,7 +30,7 @@ public final class HTTPLink: FleetLink {
     }
     fleet = try HTTPFleet(configuration: configuration, devices: devices, reactor: reactor)
     self.world = world
-    encoders = world.fleet.profiles.map { EventEncoder(profile: $0) }
+    codecs = world.fleet.profiles.map { Codecs.codec(of: $0) }
   }
 
   public var events: [LinkEvent] {
@@ -64,7 +64,7 @@ public final class HTTPLink: FleetLink {
     guard fleet.takes(connection) else { return 0 }
     let identity = world.devices[device]
     payload.removeAll()
-    encoders[identity.profile].encode(reading, of: identity, copy: copy, into: &payload)
+    codecs[identity.profile].encode(reading, of: identity, copy: copy, into: &payload)
     let message = payload.withUnsafeBytes {
       fleet.publish(connection, payload: $0, isAlone: reading.malformation.mustBeRefused)
     }
