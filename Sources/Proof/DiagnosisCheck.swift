@@ -27,16 +27,19 @@ struct DiagnosisCheck {
   /// Whether it is known which readings a site has harmed.
   private let isExact: Bool
   private let isAtMostOnce: Bool
+  /// How many readings are in the store as they were sent: where nearly none is, nothing shows what spares a reading.
+  private let stored: Int64
 
   /// As many bad readings must be named: fewer may be taken for chance.
   static let support: Int64 = 40
 
-  init(_ scenario: Scenario, _ blames: [Blame], isAtMostOnce: Bool) {
+  init(_ scenario: Scenario, _ blames: [Blame], isAtMostOnce: Bool, stored: Int64) {
     self.scenario = scenario
     suspicion = Suspicion(scenario)
     self.blames = blames
     isExact = true
     self.isAtMostOnce = isAtMostOnce
+    self.stored = stored
   }
 
   /// Where nobody knows whose a row is, each site that is on may be to blame for anything.
@@ -48,6 +51,7 @@ struct DiagnosisCheck {
       + [Verdict.duplicated, .phantom].map { Blame(verdict: $0, touched: 0) }
     isExact = false
     isAtMostOnce = false
+    stored = 0
   }
 
   func check(_ diagnosis: Diagnosis, into outcome: inout TrialOutcome) {
@@ -59,7 +63,7 @@ struct DiagnosisCheck {
         .falseFinding,
         "\(finding.cause.rawValue) explains \(finding.explained), of which \(real) can be: the pipeline \(finding.statement)", &outcome)
     }
-    for site in scenario.sites where isExact { check(site, diagnosis, &outcome) }
+    for site in scenario.sites where isExact && stored >= DiagnosisCheck.support { check(site, diagnosis, &outcome) }
   }
 
   private func isPossible(_ cause: Diagnosis.Cause, _ blame: Blame) -> Bool {

@@ -1,4 +1,5 @@
 import Diagnosis
+import Foundation
 import Ledger
 import Reconciliation
 
@@ -18,7 +19,10 @@ enum RunDigest {
     }
     for line in exceptions.map({ "\($0)" }).sorted() { add(line) }
     for (verdict, count) in result.verdicts.sorted(by: { $0.key < $1.key }) { add("\(verdict) \(count)") }
-    add("\(diagnosis)")
+    // Its counts are dictionaries: as JSON with sorted keys they read the same each time.
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    add(String(decoding: try encoder.encode(diagnosis), as: UTF8.self))
     return hash
   }
 }

@@ -191,7 +191,8 @@ public struct Trial {
     } else {
       let comparison = Comparison(scenario, played.truth, oracle.judge())
       comparison.check(result, exceptions, into: &outcome)
-      check = DiagnosisCheck(scenario, comparison.blames(exceptions), isAtMostOnce: world.fleet.pipeline.delivery == .atMostOnce)
+      check = DiagnosisCheck(
+        scenario, comparison.blames(exceptions), isAtMostOnce: world.fleet.pipeline.delivery == .atMostOnce, stored: result[.stored])
     }
     // A reconciler that is wrong, on purpose or not, misleads any diagnosis.
     let diagnosis = diagnostician.diagnose()

@@ -56,9 +56,10 @@ struct ProveCommand: ParsableCommand {
 
   func run() throws {
     let options = try proofOptions()
+    let mutation = try self.mutation()
     let commit = Commit.current
     if format == .text { print(ProofReport.opening(options, commit: commit)) }
-    var prover = Prover(options, mutation: try mutation())
+    var prover = Prover(options, mutation: mutation)
     let began = Date()
     if isatty(STDERR_FILENO) != 0 {
       prover.onSeed = { played, failures in

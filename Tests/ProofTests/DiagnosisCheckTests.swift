@@ -15,9 +15,9 @@ import Testing
     return Diagnosis(findings: [finding], remainder: Diagnosis.Remainder(count: 0, verdicts: [:], features: []), bad: explains)
   }
 
-  private func check(_ diagnosis: Diagnosis, _ blames: [Blame], isAtMostOnce: Bool = false) -> DiagnosisTally {
+  private func check(_ diagnosis: Diagnosis, _ blames: [Blame], isAtMostOnce: Bool = false, stored: Int64 = 1_000) -> DiagnosisTally {
     var outcome = TrialOutcome(scenario: Self.scenario)
-    DiagnosisCheck(Self.scenario, blames, isAtMostOnce: isAtMostOnce).check(diagnosis, into: &outcome)
+    DiagnosisCheck(Self.scenario, blames, isAtMostOnce: isAtMostOnce, stored: stored).check(diagnosis, into: &outcome)
     return outcome.diagnosis
   }
 
@@ -43,6 +43,7 @@ import Testing
     #expect(check(.healthy, many).count(.overlooked) == 1)
     // Nor where the contract lets readings go, or where most of the harm is somebody else's.
     #expect(check(.healthy, many, isAtMostOnce: true).mistakes.isEmpty)
+    #expect(check(.healthy, many, stored: DiagnosisCheck.support - 1).mistakes.isEmpty)
     #expect(check(.healthy, many + [Blame(verdict: .lost, cause: nil, touched: 0, count: 11)]).mistakes.isEmpty)
   }
 
