@@ -111,6 +111,15 @@ struct Record: Equatable {
   }
 
   static func read(_ topic: String, from brokers: String) throws -> [Record] {
+    // kcat gives up at the first connection that breaks, and a broker that has just come back may break one.
+    for _ in 0..<10 {
+      let (bytes, status) = try kcat(topic, brokers)
+      if status == 0 { return records(bytes) }
+    }
+    throw BenchError(description: "kcat cannot read \(topic) from \(brokers)")
+  }
+
+  private static func kcat(_ topic: String, _ brokers: String) throws -> (output: Data, status: Int32) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/kcat")
     process.arguments = ["-C", "-b", brokers, "-t", topic, "-o", "beginning", "-e", "-q", "-f", "%p\u{1}%o\u{1}%T\u{1}%k\u{1}%h\u{1}%s\n"]
@@ -119,7 +128,11 @@ struct Record: Equatable {
     try process.run()
     let bytes = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
+    return (bytes, process.terminationStatus)
+  }
+
+  private static func records(_ bytes: Data) -> [Record] {
+    String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
       let parts = line.split(separator: "\u{1}", omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 6, let partition = Int(parts[0]), let offset = Int64(parts[1]), let time = Int64(parts[2]) else { return nil }
       return Record(partition: partition, offset: offset, timestamp: time, key: parts[3], headers: parts[4], value: parts[5])
