@@ -30,6 +30,7 @@ struct DoctorCommand: ParsableCommand {
       arguments.lab = lab
       arguments.overrides = []
       arguments.seed = nil
+      arguments.rate = nil
       checks += FleetChecks(try arguments.load().fleet).all()
     }
     print(CheckReport(checks).text(Terminal()), terminator: "")
