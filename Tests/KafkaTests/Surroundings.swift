@@ -111,18 +111,32 @@ struct Record: Equatable {
   }
 
   static func read(_ topic: String, from brokers: String) throws -> [Record] {
-    // kcat gives up at the first connection that breaks, and a broker that has just come back may break one.
-    for _ in 0..<10 {
-      let (bytes, status) = try kcat(topic, brokers)
-      if status == 0 { return records(bytes) }
-    }
-    throw BenchError(description: "kcat cannot read \(topic) from \(brokers)")
+    let format = "%p\u{1}%o\u{1}%T\u{1}%k\u{1}%h\u{1}%s\n"
+    return records(try kcat(["-C", "-b", brokers, "-t", topic, "-o", "beginning", "-e", "-q", "-f", format]))
   }
 
-  private static func kcat(_ topic: String, _ brokers: String) throws -> (output: Data, status: Int32) {
+  /// The offset that the next record of a partition will have.
+  static func end(of topic: String, partition: Int, from brokers: String) throws -> Int64 {
+    let told = String(decoding: try kcat(["-Q", "-b", brokers, "-t", "\(topic):\(partition):-1"]), as: UTF8.self)
+    guard let end = told.split(whereSeparator: \.isWhitespace).last.flatMap({ Int64($0) }) else {
+      throw BenchError(description: "kcat says of the end of \(topic): \(told)")
+    }
+    return end
+  }
+
+  /// What kcat prints. It gives up at the first connection that breaks, and a broker that has just come back may break one.
+  private static func kcat(_ arguments: [String]) throws -> Data {
+    for _ in 0..<10 {
+      let (output, status) = try runOnce(arguments)
+      if status == 0 { return output }
+    }
+    throw BenchError(description: "kcat \(arguments.joined(separator: " ")) does not succeed")
+  }
+
+  private static func runOnce(_ arguments: [String]) throws -> (output: Data, status: Int32) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/kcat")
-    process.arguments = ["-C", "-b", brokers, "-t", topic, "-o", "beginning", "-e", "-q", "-f", "%p\u{1}%o\u{1}%T\u{1}%k\u{1}%h\u{1}%s\n"]
+    process.arguments = arguments
     let output = Pipe()
     process.standardOutput = output
     try process.run()
