@@ -68,7 +68,7 @@ import World
     #expect(bench.link.areEndsCompared)
     // Not the count of records: this broker at times hands out none of what it still has, right after it has come back.
     let loss = try #require(bench.link.offsets.losses.first)
-    let end = try Record.end(of: "telemetry", partition: loss.partition, from: broker.address)
+    let end = try Record.end(of: "telemetry", partition: Int(loss.partition), from: broker.address)
     let kept = goesOn ? end - 100 : end
     #expect(kept < 3_000, "this broker is known to lose what it has acknowledged last")
     #expect(bench.link.offsets.losses.map { $0.from...$0.through } == [kept...2_999])
